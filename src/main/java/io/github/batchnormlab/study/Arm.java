@@ -1,0 +1,60 @@
+package io.github.batchnormlab.study;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One of the networks that a study compares.
+ *
+ * <p>All arms see the same data and start from the same weights; they differ only in what stands
+ * between the first linear layer and tanh.
+ */
+public enum Arm {
+  /** Batch normalization whose variance divides by n - 1, as the article's program does. */
+  BATCH_NORM("batch-norm", "with BN"),
+  /** Batch normalization whose variance divides by n, as the article's formula does. */
+  BATCH_NORM_POPULATION("batch-norm-population", "with population BN"),
+  /** DJL's own batch normalization layer, for comparison. */
+  DJL_BATCH_NORM("djl-batch-norm", "with DJL BN"),
+  /** No normalization. */
+  NONE("none", "without BN");
+
+  private final String id;
+  private final String label;
+
+  Arm(String id, String label) {
+    this.id = id;
+    this.label = label;
+  }
+
+  /** The name in options, files and folders, such as {@code batch-norm}. */
+  public String id() {
+    return id;
+  }
+
+  /** The name in legends, after the words "train" or "test", such as {@code with BN}. */
+  public String label() {
+    return label;
+  }
+
+  /** Whether the arm's training statistics need at least two samples in a batch. */
+  public boolean dividesByNMinusOne() {
+    return this == BATCH_NORM;
+  }
+
+  /** The arm named {@code id}, if there is one. */
+  public static Optional<Arm> find(String id) {
+    return Arrays.stream(values()).filter(arm -> arm.id.equals(id)).findFirst();
+  }
+
+  /** The names of all arms, separated by commas. */
+  public static String ids() {
+    return Arrays.stream(values()).map(Arm::id).collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.batchnormlab.study;
+
+import ai.djl.ndarray.types.DataType;
+
+/** The floating-point type of all numbers in a training. */
+public enum Precision {
+  FLOAT64("float64", DataType.FLOAT64),
+  FLOAT32("float32", DataType.FLOAT32);
+
+  private final String id;
+  private final DataType dataType;
+
+  Precision(String id, DataType dataType) {
+    this.id = id;
+    this.dataType = dataType;
+  }
+
+  /** The name in options and files. */
+  public String id() {
+    return id;
+  }
+
+  /** DJL's name for it. */
+  public DataType dataType() {
+    return dataType;
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

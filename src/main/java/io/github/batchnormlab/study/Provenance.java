@@ -1,0 +1,31 @@
+package io.github.batchnormlab.study;
+
+import java.time.Instant;
+
+/**
+ * Where a result comes from: with the settings, enough to repeat the run.
+ *
+ * @param project version of BatchNorm Lab
+ * @param djl version of DJL
+ * @param pyTorch version of PyTorch
+ * @param java version and vendor of the Java runtime
+ * @param operatingSystem name, version and architecture
+ * @param processor the processor's name and number of cores
+ * @param device what was trained on, {@code cpu} or {@code gpu:N}
+ * @param threads native threads of PyTorch
+ * @param command the command that repeats the run
+ * @param start when it began
+ * @param seconds how long it took
+ */
+public record Provenance(
+    String project,
+    String djl,
+    String pyTorch,
+    String java,
+    String operatingSystem,
+    String processor,
+    String device,
+    int threads,
+    String command,
+    Instant start,
+    double seconds) {}

@@ -1,0 +1,203 @@
+package io.github.batchnormlab.study;
+
+import io.github.batchnormlab.data.Range;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Everything that decides the numbers of a study, checked once when it is made.
+ *
+ * @param epochs steps on the full training set
+ * @param seed the seed of the data and of the initial weights, 0 to 2^31 - 1
+ * @param hidden hidden units
+ * @param bias whether the first linear layer has a bias
+ * @param trainSize training points
+ * @param testSize test points
+ * @param red the range of r
+ * @param green the range of g
+ * @param blue the range of b
+ * @param learningRate Adam's learning rate
+ * @param lambda momentum of the running statistics: the share of the old value that is kept
+ * @param epsilon what batch normalization adds to the variance
+ * @param arms the networks to compare, at least one, none twice
+ * @param precision the floating-point type
+ * @param device where to train
+ */
+public record Settings(
+    int epochs,
+    int seed,
+    int hidden,
+    boolean bias,
+    int trainSize,
+    int testSize,
+    Range red,
+    Range green,
+    Range blue,
+    double learningRate,
+    double lambda,
+    double epsilon,
+    List<Arm> arms,
+    Precision precision,
+    DeviceChoice device) {
+
+  /**
+   * @throws SettingException if a value makes no study
+   */
+  public Settings {
+    check(epochs >= 1, "epochs", epochs, "must be at least 1");
+    check(seed >= 0, "seed", seed, "must be between 0 and 2147483647");
+    check(hidden >= 1, "hidden", hidden, "must be at least 1");
+    check(trainSize >= 1, "train-size", trainSize, "must be at least 1");
+    check(testSize >= 1, "test-size", testSize, "must be at least 1");
+    check(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "learning-rate",
+        learningRate,
+        "must be a finite number above 0");
+    check(lambda >= 0 && lambda < 1, "lambda", lambda, "must be at least 0 and below 1");
+    check(
+        epsilon > 0 && Double.isFinite(epsilon),
+        "epsilon",
+        epsilon,
+        "must be a finite number above 0");
+    arms = List.copyOf(arms);
+    check(!arms.isEmpty(), "arms", "", "must name at least one of " + Arm.ids());
+    check(
+        new LinkedHashSet<>(arms).size() == arms.size(),
+        "arms",
+        String.join(",", arms.stream().map(Arm::id).toList()),
+        "must name each arm once");
+    for (Arm arm : arms) {
+      check(
+          trainSize > 1 || !arm.dividesByNMinusOne(),
+          "train-size",
+          trainSize,
+          "must be at least 2 for the arm " + arm + ", whose variance divides by n - 1");
+    }
+  }
+
+  private static void check(boolean holds, String setting, Object value, String rule) {
+    if (!holds) {
+      throw new SettingException(setting, value, rule);
+    }
+  }
+
+  /** The article's settings; change some before {@link Builder#build()}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Settings in the making, starting from the article's. */
+  public static final class Builder {
+    private int epochs = 10_000;
+    private int seed = 0;
+    private int hidden = 300;
+    private boolean bias = true;
+    private int trainSize = 1_000;
+    private int testSize = 300;
+    private Range red = Range.MINUS_ONE_TO_ONE;
+    private Range green = Range.MINUS_ONE_TO_ONE;
+    private Range blue = Range.MINUS_ONE_TO_ONE;
+    private double learningRate = 0.001;
+    private double lambda = 0.9;
+    private double epsilon = 1e-6;
+    private List<Arm> arms = List.of(Arm.BATCH_NORM, Arm.NONE);
+    private Precision precision = Precision.FLOAT64;
+    private DeviceChoice device = DeviceChoice.CPU;
+
+    private Builder() {}
+
+    public Builder optEpochs(int epochs) {
+      this.epochs = epochs;
+      return this;
+    }
+
+    public Builder optSeed(int seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    public Builder optHidden(int hidden) {
+      this.hidden = hidden;
+      return this;
+    }
+
+    public Builder optBias(boolean bias) {
+      this.bias = bias;
+      return this;
+    }
+
+    public Builder optTrainSize(int trainSize) {
+      this.trainSize = trainSize;
+      return this;
+    }
+
+    public Builder optTestSize(int testSize) {
+      this.testSize = testSize;
+      return this;
+    }
+
+    public Builder optRanges(Range red, Range green, Range blue) {
+      this.red = red;
+      this.green = green;
+      this.blue = blue;
+      return this;
+    }
+
+    public Builder optLearningRate(double learningRate) {
+      this.learningRate = learningRate;
+      return this;
+    }
+
+    public Builder optLambda(double lambda) {
+      this.lambda = lambda;
+      return this;
+    }
+
+    public Builder optEpsilon(double epsilon) {
+      this.epsilon = epsilon;
+      return this;
+    }
+
+    public Builder optArms(Arm... arms) {
+      return optArms(List.of(arms));
+    }
+
+    public Builder optArms(List<Arm> arms) {
+      this.arms = arms;
+      return this;
+    }
+
+    public Builder optPrecision(Precision precision) {
+      this.precision = precision;
+      return this;
+    }
+
+    public Builder optDevice(DeviceChoice device) {
+      this.device = device;
+      return this;
+    }
+
+    /**
+     * @throws SettingException if a value makes no study
+     */
+    public Settings build() {
+      return new Settings(
+          epochs,
+          seed,
+          hidden,
+          bias,
+          trainSize,
+          testSize,
+          red,
+          green,
+          blue,
+          learningRate,
+          lambda,
+          epsilon,
+          arms,
+          precision,
+          device);
+    }
+  }
+}
