@@ -1,8 +1,10 @@
 package io.github.batchnormlab.study;
 
 import io.github.batchnormlab.data.Range;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that decides the numbers of a study, checked once when it is made.
@@ -80,6 +82,31 @@ public record Settings(
     if (!holds) {
       throw new SettingException(setting, value, rule);
     }
+  }
+
+  /**
+   * The settings in the order and with the names of the command line's options.
+   *
+   * @return names without dashes; values as the option takes them
+   */
+  public Map<String, String> asOptions() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("epochs", Integer.toString(epochs));
+    options.put("seed", Integer.toString(seed));
+    options.put("hidden", Integer.toString(hidden));
+    options.put("bias", Boolean.toString(bias));
+    options.put("train-size", Integer.toString(trainSize));
+    options.put("test-size", Integer.toString(testSize));
+    options.put("red", red.toString());
+    options.put("green", green.toString());
+    options.put("blue", blue.toString());
+    options.put("learning-rate", Double.toString(learningRate));
+    options.put("lambda", Double.toString(lambda));
+    options.put("epsilon", Double.toString(epsilon));
+    options.put("arms", String.join(",", arms.stream().map(Arm::id).toList()));
+    options.put("precision", precision.id());
+    options.put("device", device.toString());
+    return options;
   }
 
   /** The article's settings; change some before {@link Builder#build()}. */

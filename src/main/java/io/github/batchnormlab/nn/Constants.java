@@ -1,0 +1,26 @@
+package io.github.batchnormlab.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * Numbers as arrays that own their memory, the only kind that is safe inside a gradient.
+ *
+ * <p>DJL 0.35 turns a Java number or Java array into a native array that borrows Java's memory. Of
+ * a number operand, as in {@code array.mul(3.0)}, the borrowed memory is given up at once, while
+ * the backward pass still reads it: after a garbage collection the gradient is wrong, silently.
+ */
+public final class Constants {
+  private Constants() {}
+
+  /**
+   * A float64 scalar that belongs to {@code manager} and whose memory is its own.
+   *
+   * <p>As an operand it takes the type of the other array, so one kind serves float32 too.
+   */
+  public static NDArray create(NDManager manager, double value) {
+    try (NDArray borrowed = manager.create(value)) {
+      return borrowed.duplicate();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.batchnormlab.nn;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/**
+ * A linear layer, {@code z = x W + b}.
+ *
+ * <p>The input is (batch, in), the weight (in, units), the bias (1, units) and the output (batch,
+ * units). With {@link Builder#optReplicas(int)} one more axis leads all four, and each replica has
+ * a weight and a bias of its own; DJL's own linear layer has one for all.
+ */
+public final class Linear extends AbstractBlock {
+  private static final byte VERSION = 1;
+
+  private final int units;
+  private final int replicas;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  private Linear(Builder builder) {
+    super(VERSION);
+    units = builder.units;
+    replicas = builder.replicas;
+    weight =
+        addParameter(Parameter.builder().setName("weight").setType(Parameter.Type.WEIGHT).build());
+    bias =
+        builder.bias
+            ? addParameter(Parameter.builder().setName("bias").setType(Parameter.Type.BIAS).build())
+            : null;
+  }
+
+  /** Starts a layer with a bias. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    long[] shape = inputShapes[0].getShape().clone();
+    shape[shape.length - 1] = units;
+    return new Shape[] {new Shape(shape)};
+  }
+
+  @Override
+  protected void prepare(Shape[] inputShapes) {
+    weight.setShape(shape(inputShapes[0].get(inputShapes[0].dimension() - 1)));
+    if (bias != null) {
+      bias.setShape(shape(1));
+    }
+  }
+
+  private Shape shape(long rows) {
+    return replicas == 0 ? new Shape(rows, units) : new Shape(replicas, rows, units);
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameterStore,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> params) {
+    NDArray x = inputs.singletonOrThrow();
+    Device device = x.getDevice();
+    NDArray z = x.matMul(parameterStore.getValue(weight, device, training));
+    return new NDList(bias == null ? z : z.add(parameterStore.getValue(bias, device, training)));
+  }
+
+  @Override
+  protected void saveMetadata(DataOutputStream os) throws IOException {
+    saveInputShapes(os);
+  }
+
+  @Override
+  public void loadMetadata(byte loadVersion, DataInputStream is)
+      throws IOException, MalformedModelException {
+    if (loadVersion != VERSION) {
+      throw new MalformedModelException("Unsupported encoding version: " + loadVersion);
+    }
+    readInputShapes(is);
+  }
+
+  @Override
+  public String toString() {
+    return "Linear(units="
+        + units
+        + (bias == null ? ", no bias" : "")
+        + (replicas == 0 ? "" : ", replicas=" + replicas)
+        + ")";
+  }
+
+  /** What a layer is made of: the number of units is required. */
+  public static final class Builder {
+    private int units;
+    private boolean bias = true;
+    private int replicas;
+
+    private Builder() {}
+
+    /** The number of outputs, at least 1. */
+    public Builder setUnits(int units) {
+      this.units = units;
+      return this;
+    }
+
+    /** Whether there is a bias; there is one if not set. */
+    public Builder optBias(boolean bias) {
+      this.bias = bias;
+      return this;
+    }
+
+    /** Gives all arrays a leading axis of so many independent replicas. */
+    public Builder optReplicas(int replicas) {
+      this.replicas = replicas;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the number of units is below 1 or that of replicas
+     *     negative
+     */
+    public Linear build() {
+      if (units < 1) {
+        throw new IllegalArgumentException("units must be at least 1, but is " + units);
+      }
+      if (replicas < 0) {
+        throw new IllegalArgumentException("replicas must not be negative, but is " + replicas);
+      }
+      return new Linear(this);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.batchnormlab.study;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.training.optimizer.Optimizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Adam with the arithmetic of PyTorch's, in the precision of the parameters.
+ *
+ * <pre>
+ * m ← β₁ m + (1 - β₁) g
+ * v ← β₂ v + (1 - β₂) g²
+ * w ← w - η / (1 - β₁ᵗ) · m / (sqrt(v) / sqrt(1 - β₂ᵗ) + ε)
+ * </pre>
+ *
+ * <p>DJL's own Adam keeps η and β as floats, adds ε elsewhere, and hides its state.
+ *
+ * <p>Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", 2015, in the
+ * form of {@code torch.optim.Adam}.
+ */
+final class Adam extends Optimizer {
+  static final double BETA_1 = 0.9;
+  static final double BETA_2 = 0.999;
+  static final double EPSILON = 1e-8;
+
+  private final double learningRate;
+  private final NDManager manager;
+  private final Map<String, State> states = new LinkedHashMap<>();
+
+  /** What Adam remembers of one parameter. */
+  private static final class State {
+    final NDArray mean;
+    final NDArray variance;
+    int steps;
+
+    State(NDArray mean, NDArray variance) {
+      this.mean = mean;
+      this.variance = variance;
+    }
+  }
+
+  private Adam(Builder builder) {
+    super(builder);
+    learningRate = builder.learningRate;
+    manager = builder.manager;
+  }
+
+  /**
+   * @param learningRate η
+   * @param manager owns the moments
+   */
+  static Adam create(double learningRate, NDManager manager) {
+    return new Adam(new Builder(learningRate, manager));
+  }
+
+  @Override
+  public void update(String parameterId, NDArray weight, NDArray gradient) {
+    State state = states.computeIfAbsent(parameterId, id -> newState(weight));
+    int t = ++state.steps;
+    double stepSize = learningRate / (1 - Math.pow(BETA_1, t));
+    double root = Math.sqrt(1 - Math.pow(BETA_2, t));
+    // No gradient is taken here, so Java numbers are safe as operands.
+    state.mean.muli(BETA_1).addi(gradient.mul(1 - BETA_1));
+    state.variance.muli(BETA_2).addi(gradient.square().muli(1 - BETA_2));
+    NDArray denominator = state.variance.sqrt().divi(root).addi(EPSILON);
+    weight.subi(state.mean.div(denominator).muli(stepSize));
+  }
+
+  /** Moments that outlive the scope of the epoch that asks for them first. */
+  private State newState(NDArray weight) {
+    return new State(zeros(weight), zeros(weight));
+  }
+
+  private NDArray zeros(NDArray like) {
+    NDArray zeros = manager.zeros(like.getShape(), like.getDataType());
+    NDScope.unregister(zeros);
+    return zeros;
+  }
+
+  private static final class Builder extends OptimizerBuilder<Builder> {
+    private final double learningRate;
+    private final NDManager manager;
+
+    Builder(double learningRate, NDManager manager) {
+      this.learningRate = learningRate;
+      this.manager = manager;
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.batchnormlab.study;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.util.Platform;
+import ai.djl.util.Utils;
+import ai.djl.util.cuda.CudaUtils;
+import java.util.Locale;
+
+/** Starts PyTorch and finds the device to train on. */
+final class Devices {
+  private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+  private Devices() {}
+
+  /**
+   * The device that was asked for, tried out.
+   *
+   * @throws DeviceException if it cannot be used
+   */
+  static Device open(DeviceChoice choice) throws DeviceException {
+    keepToThisMachine(choice);
+    return switch (choice.kind()) {
+      case CPU -> tried(Device.cpu(), choice);
+      case GPU -> {
+        checkGpuIsThere(choice);
+        yield tried(Device.gpu(choice.index()), choice);
+      }
+      case AUTO ->
+          whyNoGpu().isEmpty() ? tried(Device.gpu(0), choice) : tried(Device.cpu(), choice);
+    };
+  }
+
+  /**
+   * DJL reports each start of an engine to the cloud's metadata address, and downloads what it does
+   * not find. Only a GPU run may download, because its PyTorch is on no Maven repository.
+   */
+  private static void keepToThisMachine(DeviceChoice choice) {
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    if (choice.kind() != DeviceChoice.Kind.GPU && System.getProperty("ai.djl.offline") == null) {
+      System.setProperty("ai.djl.offline", "true");
+    }
+  }
+
+  private static void checkGpuIsThere(DeviceChoice choice) throws DeviceException {
+    String reason = whyNoGpu();
+    if (!reason.isEmpty()) {
+      throw unusable(choice, reason, null);
+    }
+    int count = CudaUtils.getGpuCount();
+    if (count > 0 && choice.index() >= count) {
+      throw unusable(choice, "this machine has " + count + " GPU(s), numbered from 0", null);
+    }
+  }
+
+  /** Why no GPU can be used, or an empty text. Looks without starting the engine. */
+  private static String whyNoGpu() {
+    if (Utils.getEnvOrSystemProperty(LIBRARY_PATH) != null) {
+      return ""; // The user's own PyTorch decides.
+    }
+    if (!CudaUtils.hasCuda()) {
+      return "CUDA's runtime library found no NVIDIA GPU on this machine";
+    }
+    Platform build = Platform.detectPlatform("pytorch");
+    if (!build.isPlaceholder() && build.getFlavor().equals("cpu")) {
+      return "the CPU build of PyTorch is on the class path";
+    }
+    return "";
+  }
+
+  private static Device tried(Device device, DeviceChoice choice) throws DeviceException {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager(device);
+        NDArray one = manager.ones(new Shape(1))) {
+      one.toFloatArray();
+      return device;
+    } catch (EngineException | IllegalStateException | UnsatisfiedLinkError e) {
+      throw unusable(choice, firstLine(e), e);
+    }
+  }
+
+  private static DeviceException unusable(DeviceChoice choice, String reason, Throwable cause) {
+    String advice =
+        choice.kind() == DeviceChoice.Kind.GPU
+            ? "start with -Dbn.device="
+                + choice
+                + " on a machine with an NVIDIA GPU, name a CUDA build of PyTorch in "
+                + LIBRARY_PATH
+                + ", or use --device cpu"
+            : "start with 'mvn compile exec:java', which puts PyTorch on the class path";
+    return new DeviceException(
+        String.format(Locale.ROOT, "--device %s cannot be used: %s; %s.", choice, reason, advice),
+        cause);
+  }
+
+  private static String firstLine(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? root.toString() : root.getMessage();
+    return message.lines().findFirst().orElse("unknown").strip();
+  }
+}
