@@ -130,7 +130,7 @@ public final class BatchNorm extends AbstractBlock {
       return new NDList(x.sub(mu).div(sigma).mul(gamma).add(beta));
     }
     int[] axes = statisticsAxes(x.getShape().dimension());
-    NDArray batchMean = x.mean(axes, true);
+    NDArray batchMean = mean(x, axes);
     NDArray centered = x.sub(batchMean);
     NDArray batchStd = standardDeviation(centered, axes);
     follow(mu, batchMean);
@@ -143,7 +143,7 @@ public final class BatchNorm extends AbstractBlock {
         IntStream.of(axes)
             .mapToLong(axis -> centered.getShape().get(axis))
             .reduce(1, Math::multiplyExact);
-    NDArray variance = centered.square().mean(axes, true);
+    NDArray variance = mean(centered.square(), axes);
     if (!populationVariance) {
       if (n < 2) {
         throw new IllegalArgumentException(
@@ -154,6 +154,15 @@ public final class BatchNorm extends AbstractBlock {
       variance = variance.mul(Constants.create(centered.getManager(), (double) n / (n - 1)));
     }
     return variance.add(Constants.create(centered.getManager(), epsilon)).sqrt();
+  }
+
+  /** DJL's mean takes one axis at a time. */
+  private static NDArray mean(NDArray array, int[] axes) {
+    NDArray result = array;
+    for (int axis : axes) {
+      result = result.mean(new int[] {axis}, true);
+    }
+    return result;
   }
 
   /** running ← λ running + (1 - λ) batch, outside the gradient, where number operands are safe. */
