@@ -1,0 +1,63 @@
+package io.github.batchnormlab.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as text for people, the same in every locale. */
+public final class Numbers {
+  private static final int DIGITS = 4;
+
+  private Numbers() {}
+
+  /**
+   * A measured value with four significant digits, such as {@code 0.01230}, {@code 523.9} or {@code
+   * 1.234e-7}.
+   */
+  public static String significant(double value) {
+    if (!Double.isFinite(value)) {
+      return nonFinite(value);
+    }
+    if (value == 0) {
+      return "0";
+    }
+    var rounded = new BigDecimal(value).round(new MathContext(DIGITS));
+    // A value such as 0.5 is exact in binary and comes with fewer digits than were measured.
+    int scale = rounded.scale() + DIGITS - rounded.precision();
+    return text(rounded.setScale(scale));
+  }
+
+  /** A chosen value with the fewest digits that name it, such as {@code 0.9} or {@code 1e-6}. */
+  public static String exact(double value) {
+    if (!Double.isFinite(value)) {
+      return nonFinite(value);
+    }
+    return text(new BigDecimal(Double.toString(value)).stripTrailingZeros());
+  }
+
+  /** A count with its thousands marked, such as {@code 10,000}. */
+  public static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** A value for a figure: five digits, which no eye can tell from more. */
+  static String compact(double value) {
+    return text(new BigDecimal(value).round(new MathContext(5)).stripTrailingZeros());
+  }
+
+  private static String nonFinite(double value) {
+    return Double.isNaN(value) ? "not a number" : value > 0 ? "infinite" : "-infinite";
+  }
+
+  /** Plain digits where they are short, else a power of ten. */
+  private static String text(BigDecimal value) {
+    if (value.signum() == 0) {
+      return "0";
+    }
+    int exponent = value.precision() - value.scale() - 1;
+    if (exponent >= -4 && exponent <= 6) {
+      return value.toPlainString();
+    }
+    return value.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
+  }
+}
