@@ -1,0 +1,81 @@
+package io.github.batchnormlab.report;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A loss over the epochs as figures draw it, on a logarithmic axis.
+ *
+ * @param name the legend's entry
+ * @param colour the line's colour, {@code #rrggbb}
+ * @param dashed whether the line is dashed, as the test losses are
+ * @param epochs the epochs of the points, ascending
+ * @param losses the losses, NaN where a logarithmic axis has no place for one
+ */
+record Curve(String name, String colour, boolean dashed, int[] epochs, double[] losses) {
+
+  /** At most so many points show a marker each: between them a line alone could stay unseen. */
+  private static final int FEW = 30;
+
+  private static final String RED = "#d92b2f";
+  private static final String BLUE = "#2a6be0";
+
+  /** For the arms beyond the article's two, told apart by colour-blind readers too. */
+  private static final List<String> OTHERS = List.of("#c77d00", "#0a8f72", "#b4569c", "#74777d");
+
+  /**
+   * The training and the test curve of each arm, in the order of the legend.
+   *
+   * @param bins how finely long curves are kept, see {@link Thinning#keep}
+   */
+  static List<Curve> of(List<ArmResult> arms, int replica, int bins) {
+    var curves = new ArrayList<Curve>();
+    for (ArmResult result : arms) {
+      String label = result.arm().label();
+      String colour = colour(result.arm());
+      curves.add(of("train " + label, colour, false, result.trainLoss()[replica], bins));
+      curves.add(of("test " + label, colour, true, result.testLoss()[replica], bins));
+    }
+    return curves;
+  }
+
+  static Curve of(String name, String colour, boolean dashed, double[] losses, int bins) {
+    double[] drawable =
+        Arrays.stream(losses)
+            .map(loss -> loss > 0 && Double.isFinite(loss) ? loss : Double.NaN)
+            .toArray();
+    int[] epochs = Thinning.keep(drawable, bins);
+    double[] kept = Arrays.stream(epochs).mapToDouble(epoch -> drawable[epoch]).toArray();
+    return new Curve(name, colour, dashed, epochs, kept);
+  }
+
+  /** Whether there are so few points that each needs a marker to be seen. */
+  boolean hasFewPoints() {
+    return Arrays.stream(losses).filter(loss -> !Double.isNaN(loss)).count() <= FEW;
+  }
+
+  /** Whether some loss has no place on a logarithmic axis. */
+  boolean hasGaps() {
+    return Arrays.stream(losses).anyMatch(Double::isNaN);
+  }
+
+  int lastEpoch() {
+    return epochs[epochs.length - 1];
+  }
+
+  /** The article's colours for its two arms; the others' do not depend on which arms are shown. */
+  private static String colour(Arm arm) {
+    return switch (arm) {
+      case BATCH_NORM -> RED;
+      case NONE -> BLUE;
+      default -> {
+        List<Arm> others =
+            Arrays.stream(Arm.values()).filter(a -> a != Arm.BATCH_NORM && a != Arm.NONE).toList();
+        yield OTHERS.get(others.indexOf(arm) % OTHERS.size());
+      }
+    };
+  }
+}
