@@ -1,0 +1,92 @@
+"use strict";
+
+// Unpacks Plotly.js and draws the figures. What they show is in their own scripts, which Tablesaw
+// wrote; here is only how they look, from the colours of the style sheet.
+(async function () {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const touch = matchMedia("(pointer: coarse)").matches;
+
+  async function loadPlotly() {
+    const base64 = document.getElementById("plotly-gzip").textContent;
+    const zipped = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+    const stream = new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(stream).text();
+    document.head.append(script);
+  }
+
+  // Plotly's template: defaults for whatever a figure leaves open.
+  function look() {
+    const style = getComputedStyle(document.documentElement);
+    const colour = name => style.getPropertyValue(name).trim();
+    const axis = {
+      automargin: true,
+      gridcolor: colour("--grid"),
+      linecolor: colour("--line"),
+      showline: true,
+      zeroline: false,
+      title: { standoff: 12 },
+    };
+    return {
+      layout: {
+        paper_bgcolor: colour("--page"),
+        plot_bgcolor: colour("--page"),
+        font: {
+          family: getComputedStyle(document.body).fontFamily,
+          size: 13,
+          color: colour("--ink"),
+        },
+        // The toolbar has a strip of its own at the top.
+        margin: { l: 8, r: 28, t: 36, b: 8 },
+        xaxis: axis,
+        yaxis: axis,
+        legend: {
+          orientation: "h",
+          xref: "container",
+          x: 0,
+          yref: "container",
+          y: 0,
+          yanchor: "bottom",
+        },
+        modebar: {
+          bgcolor: "rgba(0,0,0,0)",
+          color: colour("--quiet"),
+          activecolor: colour("--ink"),
+        },
+        // A finger on the figure scrolls the page; the toolbar zooms.
+        dragmode: touch ? false : "zoom",
+      },
+    };
+  }
+
+  function newPlot(div, data, layout, config) {
+    div.replaceChildren();
+    return Plotly.newPlot(
+      div,
+      data,
+      { ...layout, template: look() },
+      { ...config, displayModeBar: touch ? true : "hover" });
+  }
+
+  function relook() {
+    for (const div of document.querySelectorAll(".js-plotly-plot")) {
+      Plotly.relayout(div, { template: look() });
+    }
+  }
+
+  try {
+    await loadPlotly();
+    for (const draw of figures) {
+      draw({ newPlot });
+    }
+    dark.addEventListener("change", relook);
+  } catch (error) {
+    for (const message of document.querySelectorAll(".plot-message")) {
+      message.textContent =
+        typeof DecompressionStream === "undefined"
+          ? "This browser is too old to draw the figure. It needs Chrome or Edge 80, Firefox 113,"
+            + " Safari 16.4 or newer. The tables below are complete."
+          : "The figure could not be drawn: " + error.message;
+    }
+  }
+})();
