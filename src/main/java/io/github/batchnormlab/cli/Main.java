@@ -1,37 +1,65 @@
 package io.github.batchnormlab.cli;
 
-import io.github.batchnormlab.study.*;
+import io.github.batchnormlab.study.SettingException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
 
+/** Starts BatchNorm Lab from the command line. */
 public final class Main {
+  /** Everything went well. */
+  static final int OK = 0;
+
+  /** Something failed while running. */
+  static final int FAILED = 1;
+
+  /** Nothing was run, because an option or its value is wrong. */
+  static final int REFUSED = 2;
+
+  // Kept here, because the logging framework forgets loggers that nobody holds.
+  private static final Logger TERMINAL_LOGGER = Logger.getLogger("org.jline");
+
   private Main() {}
 
-  public static void main(String[] args) throws Exception {
-    StudyResult r =
-        Study.run(
-            Settings.builder()
-                .optEpochs(Integer.parseInt(args[0]))
-                .optArms(
-                    java.util.Arrays.stream(args[1].split(","))
-                        .map(a -> Arm.find(a).get())
-                        .toList())
-                .build(),
-            null,
-            "",
-            StudyListener.NONE);
-    for (ArmResult a : r.arms()) {
-      System.out.println(
-          a.arm()
-              + " "
-              + a.millisPerEpoch()
-              + " "
-              + a.trainLoss()[0][0]
-              + " "
-              + a.testLoss()[0][0]);
-      try (var w = new java.io.PrintWriter("/tmp/out-" + a.arm() + ".csv")) {
-        for (int i = 0; i < a.trainLoss()[0].length; i++)
-          w.println(a.trainLoss()[0][i] + "," + a.testLoss()[0][i]);
-      }
+  /** Runs a study, and ends the process with a code other than 0 if that was not possible. */
+  public static void main(String[] args) {
+    TERMINAL_LOGGER.setLevel(Level.OFF);
+    int code = run(args);
+    if (code != OK) {
+      System.exit(code);
     }
-    System.out.println(r.provenance());
+  }
+
+  /** Runs a study and says how it went: 0, or 1 after a failure, or 2 for wrong options. */
+  static int run(String... args) {
+    CommandLine line = new CommandLine(new StudyCommand());
+    line.setDefaultValueProvider(new PropertyDefaults());
+    line.setParameterExceptionHandler((e, ignored) -> refuse(line, e.getMessage()));
+    line.setExecutionExceptionHandler((e, ignored, parsed) -> fail(line, e));
+    String typo = PropertyDefaults.unknown(line.getCommandSpec());
+    if (!typo.isEmpty()) {
+      return refuse(line, typo);
+    }
+    return line.execute(args);
+  }
+
+  private static int refuse(CommandLine line, String message) {
+    line.getErr().println(sentence(message));
+    line.getErr().println("Try --help.");
+    return REFUSED;
+  }
+
+  private static int fail(CommandLine line, Exception e) {
+    if (e instanceof SettingException) {
+      return refuse(line, e.getMessage());
+    }
+    line.getErr().println(sentence("The study failed: " + Messages.of(e)));
+    return FAILED;
+  }
+
+  /** One line that ends in a full stop. */
+  private static String sentence(String message) {
+    String line = message.lines().findFirst().orElse("").strip();
+    return line.endsWith(".") ? line : line + ".";
   }
 }

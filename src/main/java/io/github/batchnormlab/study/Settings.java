@@ -87,22 +87,22 @@ public record Settings(
   /**
    * The settings in the order and with the names of the command line's options.
    *
-   * @return names without dashes; values as the option takes them
+   * @return names without dashes; values as numbers, booleans or texts that the option takes
    */
-  public Map<String, String> asOptions() {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("epochs", Integer.toString(epochs));
-    options.put("seed", Integer.toString(seed));
-    options.put("hidden", Integer.toString(hidden));
-    options.put("bias", Boolean.toString(bias));
-    options.put("train-size", Integer.toString(trainSize));
-    options.put("test-size", Integer.toString(testSize));
+  public Map<String, Object> asOptions() {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("epochs", epochs);
+    options.put("seed", seed);
+    options.put("hidden", hidden);
+    options.put("bias", bias);
+    options.put("train-size", trainSize);
+    options.put("test-size", testSize);
     options.put("red", red.toString());
     options.put("green", green.toString());
     options.put("blue", blue.toString());
-    options.put("learning-rate", Double.toString(learningRate));
-    options.put("lambda", Double.toString(lambda));
-    options.put("epsilon", Double.toString(epsilon));
+    options.put("learning-rate", learningRate);
+    options.put("lambda", lambda);
+    options.put("epsilon", epsilon);
     options.put("arms", String.join(",", arms.stream().map(Arm::id).toList()));
     options.put("precision", precision.id());
     options.put("device", device.toString());

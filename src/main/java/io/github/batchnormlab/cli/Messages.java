@@ -1,0 +1,28 @@
+package io.github.batchnormlab.cli;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** What went wrong, in words. */
+final class Messages {
+  private Messages() {}
+
+  /** A phrase that names the file, where there is one, and the cause. */
+  static String of(Throwable e) {
+    if (e instanceof FileSystemException error) {
+      return error.getFile() + ": " + reason(error);
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+  }
+}

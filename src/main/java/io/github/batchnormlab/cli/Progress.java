@@ -1,0 +1,138 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
+import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows the progress of a study on the console. Each arm reports from a thread of its own. */
+abstract class Progress implements StudyListener, AutoCloseable {
+  private static final int NAME_WIDTH = 21;
+
+  /** Bars on a terminal, lines elsewhere, nothing if quiet. */
+  static Progress create(Settings settings, boolean quiet) {
+    if (quiet) {
+      return new Silent();
+    }
+    return isTerminal() ? new Bars(settings) : new Lines(settings, System.err);
+  }
+
+  @Override
+  public void close() {}
+
+  private static boolean isTerminal() {
+    if (System.console() == null || "dumb".equals(System.getenv("TERM"))) {
+      return false;
+    }
+    try { // From Java 22 on a console is always there, and says itself whether it is a terminal.
+      return (boolean) System.console().getClass().getMethod("isTerminal").invoke(System.console());
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  private static String padded(Arm arm) {
+    return String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", arm.id());
+  }
+
+  private static String losses(double train, double test) {
+    return String.format(Locale.ROOT, "train %.3g  test %.3g", train, test);
+  }
+
+  private static final class Silent extends Progress {}
+
+  /** A bar for each arm. */
+  private static final class Bars extends Progress {
+    private static final long MESSAGE_INTERVAL_NANOS = 100_000_000;
+
+    private final Settings settings;
+    private final Map<Arm, ProgressBar> bars = new ConcurrentHashMap<>();
+    private final Map<Arm, Long> lastMessage = new ConcurrentHashMap<>();
+
+    Bars(Settings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public void armStarted(Arm arm) {
+      bars.put(
+          arm,
+          new ProgressBarBuilder()
+              .setTaskName(padded(arm))
+              .setInitialMax(settings.epochs())
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .showSpeed(new DecimalFormat("0"))
+              .build());
+    }
+
+    @Override
+    public void epochEnded(Arm arm, int epoch, double trainLoss, double testLoss) {
+      ProgressBar bar = bars.get(arm);
+      long now = System.nanoTime();
+      boolean isLast = epoch + 1 == settings.epochs();
+      if (isLast || now - lastMessage.getOrDefault(arm, 0L) > MESSAGE_INTERVAL_NANOS) {
+        lastMessage.put(arm, now);
+        bar.setExtraMessage("  " + losses(trainLoss, testLoss));
+      }
+      bar.stepTo(epoch + 1L);
+    }
+
+    @Override
+    public void armEnded(ArmResult result) {
+      bars.get(result.arm()).close();
+    }
+
+    @Override
+    public void close() {
+      bars.values().forEach(ProgressBar::close);
+    }
+  }
+
+  /** A line for each tenth of the epochs. */
+  private static final class Lines extends Progress {
+    private final Settings settings;
+    private final PrintStream out;
+    private final Map<Arm, Long> starts = new ConcurrentHashMap<>();
+
+    Lines(Settings settings, PrintStream out) {
+      this.settings = settings;
+      this.out = out;
+    }
+
+    @Override
+    public void armStarted(Arm arm) {
+      starts.put(arm, System.nanoTime());
+    }
+
+    @Override
+    public void epochEnded(Arm arm, int epoch, double trainLoss, double testLoss) {
+      int done = epoch + 1;
+      int epochs = settings.epochs();
+      if (done * 10L / epochs == epoch * 10L / epochs) {
+        return;
+      }
+      double perSecond = done / ((System.nanoTime() - starts.get(arm)) / 1e9);
+      Duration left = Duration.ofSeconds(Math.round((epochs - done) / perSecond));
+      out.printf(
+          Locale.ROOT,
+          "%s epoch %d/%d  %s  %.0f epochs/s  %d:%02d left%n",
+          padded(arm),
+          done,
+          epochs,
+          losses(trainLoss, testLoss),
+          perSecond,
+          left.toMinutes(),
+          left.toSecondsPart());
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.study.DeviceChoice;
+import io.github.batchnormlab.study.Settings;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The command that repeats a run. */
+final class RepeatCommand {
+  private RepeatCommand() {}
+
+  /** The Maven command with the settings that differ from the defaults. */
+  static String of(Settings settings) {
+    Map<String, Object> defaults = Settings.builder().build().asOptions();
+    String options =
+        settings.asOptions().entrySet().stream()
+            .filter(option -> !option.getValue().equals(defaults.get(option.getKey())))
+            .filter(option -> !option.getKey().equals("device"))
+            .map(option -> "--" + option.getKey() + " " + option.getValue())
+            .collect(Collectors.joining(" "));
+    String device =
+        settings.device().kind() == DeviceChoice.Kind.CPU
+            ? ""
+            : " -Dbn.device=" + settings.device();
+    return "mvn compile exec:java"
+        + device
+        + (options.isEmpty() ? "" : " -Dexec.args=\"" + options + "\"");
+  }
+}

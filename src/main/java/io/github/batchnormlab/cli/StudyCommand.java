@@ -1,0 +1,294 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.data.Range;
+import io.github.batchnormlab.report.HtmlReport;
+import io.github.batchnormlab.report.LossPicture;
+import io.github.batchnormlab.report.PictureException;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.DeviceChoice;
+import io.github.batchnormlab.study.DeviceException;
+import io.github.batchnormlab.study.Precision;
+import io.github.batchnormlab.study.Provenance;
+import io.github.batchnormlab.study.RunFolder;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Study;
+import io.github.batchnormlab.study.StudyResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line: reads the options, runs the study, writes the results, says where they are. */
+@Command(
+    name = "batchnorm-lab",
+    mixinStandardHelpOptions = true,
+    versionProvider = StudyCommand.Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    header = "Trains the same network with and without batch normalization and compares them.",
+    description = {
+      "",
+      "A 3 -> hidden -> 3 perceptron with tanh learns x = r + 2g + 3b, y = r² + 2g² + 3b²,"
+          + " lv = -3r - 4g - 5b from uniform points, by Adam on the full batch. The results are"
+          + " a report to open in a browser, a picture, the losses as CSV, and the models.",
+      ""
+    },
+    footer = {
+      "",
+      "Each option is also a system property: -Dbn.epochs=200 is --epochs 200.",
+      "With Maven: mvn compile exec:java -Dexec.args=\"--epochs 200\""
+    })
+final class StudyCommand implements Callable<Integer> {
+  private static final DateTimeFormatter START_TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Steps on the full training set (${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the data and the initial weights (${DEFAULT-VALUE}).")
+  private int seed;
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "Hidden units (${DEFAULT-VALUE}).")
+  private int hidden;
+
+  @Option(
+      names = "--bias",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "Whether the first linear layer has a bias (${DEFAULT-VALUE}).")
+  private boolean bias;
+
+  @Option(
+      names = "--train-size",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Training points (${DEFAULT-VALUE}).")
+  private int trainSize;
+
+  @Option(
+      names = "--test-size",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "Test points (${DEFAULT-VALUE}).")
+  private int testSize;
+
+  @Option(
+      names = "--red",
+      paramLabel = "LOW:HIGH",
+      defaultValue = "-1:1",
+      description = "Range of r (${DEFAULT-VALUE}).")
+  private String red;
+
+  @Option(
+      names = "--green",
+      paramLabel = "LOW:HIGH",
+      defaultValue = "-1:1",
+      description = "Range of g (${DEFAULT-VALUE}).")
+  private String green;
+
+  @Option(
+      names = "--blue",
+      paramLabel = "LOW:HIGH",
+      defaultValue = "-1:1",
+      description = "Range of b (${DEFAULT-VALUE}).")
+  private String blue;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.001",
+      description = "Learning rate of Adam (${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--lambda",
+      paramLabel = "X",
+      defaultValue = "0.9",
+      description =
+          "Share of the old value that a running statistic keeps at each step"
+              + " (${DEFAULT-VALUE}).")
+  private double lambda;
+
+  @Option(
+      names = "--epsilon",
+      paramLabel = "X",
+      defaultValue = "1e-6",
+      description = "What batch normalization adds to the variance (${DEFAULT-VALUE}).")
+  private double epsilon;
+
+  @Option(
+      names = "--arms",
+      paramLabel = "ARM[,ARM...]",
+      defaultValue = "batch-norm,none",
+      description = {
+        "The networks to compare (${DEFAULT-VALUE}), of:",
+        "batch-norm: variance divided by n - 1;",
+        "batch-norm-population: variance divided by n;",
+        "djl-batch-norm: DJL's own layer;",
+        "none: no normalization."
+      })
+  private String arms;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      defaultValue = "float64",
+      description = "float64 or float32 (${DEFAULT-VALUE}).")
+  private String precision;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      description =
+          "cpu, gpu, gpu:N or auto (${DEFAULT-VALUE}). A GPU needs the CUDA build of PyTorch:"
+              + " start Maven with -Dbn.device=gpu.")
+  private String device;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      description = "Where the results go, a new or empty folder (runs/<start time>).")
+  private Path output;
+
+  @Option(names = "--show", description = "Open the report in the browser at the end.")
+  private boolean show;
+
+  @Option(names = "--quiet", description = "Print the report's path and nothing else.")
+  private boolean quiet;
+
+  @Override
+  public Integer call() throws IOException {
+    Settings settings = settings();
+    RunFolder folder = RunFolder.create(output == null ? defaultFolder() : output);
+    PrintWriter out = spec.commandLine().getOut();
+    StudyResult result;
+    try (Progress progress = Progress.create(settings, quiet)) {
+      result = Study.run(settings, folder.models(), RepeatCommand.of(settings), progress);
+    } catch (DeviceException e) {
+      folder.deleteIfEmpty();
+      spec.commandLine().getErr().println(e.getMessage());
+      return Main.REFUSED;
+    }
+    folder.write(result);
+    Path report = folder.path().resolve("report.html");
+    HtmlReport.write(result, report);
+    drawPicture(result, folder.path().resolve("batch_norm.png"));
+    if (quiet) {
+      out.println(report.toAbsolutePath());
+    } else {
+      SummaryTable.print(result, out);
+      out.println();
+      out.println("Report: " + report.toAbsolutePath());
+    }
+    out.flush();
+    if (show) {
+      Browser.open(report).ifPresent(this::warn);
+    }
+    return Main.OK;
+  }
+
+  private Settings settings() {
+    return Settings.builder()
+        .optEpochs(epochs)
+        .optSeed(seed)
+        .optHidden(hidden)
+        .optBias(bias)
+        .optTrainSize(trainSize)
+        .optTestSize(testSize)
+        .optRanges(range("red", red), range("green", green), range("blue", blue))
+        .optLearningRate(learningRate)
+        .optLambda(lambda)
+        .optEpsilon(epsilon)
+        .optArms(arms(arms))
+        .optPrecision(precision(precision))
+        .optDevice(DeviceChoice.parse(device))
+        .build();
+  }
+
+  private static Range range(String setting, String text) {
+    String[] ends = text.split(":", -1);
+    try {
+      if (ends.length == 2) {
+        return new Range(Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
+      }
+    } catch (IllegalArgumentException e) {
+      // Not two numbers, or not in order: the one sentence below covers both.
+    }
+    throw new SettingException(
+        setting, text, "must be two finite numbers LOW:HIGH with LOW < HIGH");
+  }
+
+  private static List<Arm> arms(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(String::strip)
+        .map(
+            id ->
+                Arm.find(id)
+                    .orElseThrow(
+                        () -> new SettingException("arms", id, "must name arms of " + Arm.ids())))
+        .toList();
+  }
+
+  private static Precision precision(String text) {
+    return Arrays.stream(Precision.values())
+        .filter(value -> value.id().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new SettingException("precision", text, "must be float64 or float32"));
+  }
+
+  private static Path defaultFolder() {
+    Path runs = Path.of("runs");
+    String start = LocalDateTime.now().format(START_TIME);
+    Path folder = runs.resolve(start);
+    for (int i = 2; folder.toFile().exists(); i++) {
+      folder = runs.resolve(start + "_" + i);
+    }
+    return folder;
+  }
+
+  private void drawPicture(StudyResult result, Path file) {
+    try {
+      LossPicture.write(result, file);
+    } catch (PictureException | IOException e) {
+      warn(file.getFileName() + " is missing: " + Messages.of(e));
+    }
+  }
+
+  private void warn(String message) {
+    spec.commandLine().getErr().println("Warning: " + message);
+  }
+
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"BatchNorm Lab " + Provenance.projectVersion()};
+    }
+  }
+}

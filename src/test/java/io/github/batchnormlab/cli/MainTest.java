@@ -1,0 +1,284 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import ai.djl.util.cuda.CudaUtils;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+  private static final String[] SMALL = {
+    "--epochs", "20", "--hidden", "8", "--train-size", "30", "--test-size", "10"
+  };
+
+  @TempDir private Path folder;
+
+  private final PrintStream realOut = System.out;
+  private final PrintStream realErr = System.err;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void capture() {
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void release() {
+    System.setOut(realOut);
+    System.setErr(realErr);
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("bn."))
+        .forEach(System::clearProperty);
+  }
+
+  private int run(String... args) {
+    return Main.run(args);
+  }
+
+  private int runSmall(Path output, String... more) {
+    return run(
+        Stream.of(SMALL, more, new String[] {"--output", output.toString()})
+            .flatMap(Stream::of)
+            .toArray(String[]::new));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aRunWritesItsFilesAndSaysWhere() throws Exception {
+    Path run = folder.resolve("run");
+    assertEquals(0, runSmall(run), err());
+    for (String file :
+        List.of(
+            "losses.csv",
+            "report.html",
+            "batch_norm.png",
+            "run.json",
+            "models/batch-norm/batch-norm-0000.params",
+            "models/none/none-0000.params")) {
+      assertTrue(Files.size(run.resolve(file)) > 0, file);
+    }
+    try (Stream<Path> files = Files.list(run)) {
+      assertEquals(5, files.count(), "no temporary file is left");
+    }
+    assertTrue(out().contains("Report: " + run.resolve("report.html").toAbsolutePath()), out());
+    assertTrue(out().contains("batch-norm "), out());
+    assertTrue(err().contains("epoch 20/20"), err());
+  }
+
+  @Test
+  void lossesAreTidyAndInFullPrecision() throws Exception {
+    Path run = folder.resolve("run");
+    runSmall(run);
+    List<String> lines = Files.readAllLines(run.resolve("losses.csv"));
+    assertEquals("arm,replica,epoch,train_loss,test_loss", lines.get(0));
+    assertEquals(1 + 2 * 20, lines.size());
+    assertTrue(
+        lines.get(1).matches("batch-norm,0,0,\\d+\\.\\d{10,},\\d+\\.\\d{10,}"), lines.get(1));
+    assertTrue(lines.get(40).startsWith("none,0,19,"), lines.get(40));
+  }
+
+  @Test
+  void theRunsRecordIsEnoughToRepeatIt() throws Exception {
+    Path run = folder.resolve("run");
+    runSmall(run, "--seed", "3", "--lambda", "0.5");
+    JsonObject record =
+        JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
+    JsonObject settings = record.getAsJsonObject("settings");
+    assertEquals("3", settings.get("seed").getAsString());
+    assertEquals("0.5", settings.get("lambda").getAsString());
+    for (String key :
+        List.of("operating_system", "processor", "device", "threads", "start", "seconds")) {
+      assertTrue(record.has(key), key);
+    }
+    for (String key : List.of("batchnorm-lab", "djl", "pytorch", "java")) {
+      assertFalse(record.getAsJsonObject("versions").get(key).getAsString().isEmpty(), key);
+    }
+    assertTrue(
+        record.getAsJsonObject("arms").getAsJsonObject("none").get("final_test_loss").getAsDouble()
+            > 0);
+
+    String command = record.get("command").getAsString();
+    String options = command.substring(command.indexOf('"') + 1, command.lastIndexOf('"'));
+    Path again = folder.resolve("again");
+    assertEquals(0, run((options + " --output " + again).split(" ")), err());
+    assertEquals(
+        Files.readString(run.resolve("losses.csv")), Files.readString(again.resolve("losses.csv")));
+    assertEquals(
+        -1,
+        Files.mismatch(
+            run.resolve("models/batch-norm/batch-norm-0000.params"),
+            again.resolve("models/batch-norm/batch-norm-0000.params")));
+  }
+
+  @Test
+  void anOptionIsAlsoASystemProperty() throws Exception {
+    System.setProperty("bn.epochs", "7");
+    System.setProperty("bn.hidden", "4");
+    System.setProperty("bn.quiet", "");
+    Path run = folder.resolve("run");
+    assertEquals(0, run("--output", run.toString()), err());
+    assertEquals(1 + 2 * 7, Files.readAllLines(run.resolve("losses.csv")).size());
+    assertEquals(run.resolve("report.html").toAbsolutePath() + System.lineSeparator(), out());
+    assertEquals("", err());
+  }
+
+  @Test
+  void anOptionBeatsItsProperty() throws Exception {
+    System.setProperty("bn.epochs", "7");
+    Path run = folder.resolve("run");
+    runSmall(run, "--arms", "none");
+    assertEquals(1 + 20, Files.readAllLines(run.resolve("losses.csv")).size());
+  }
+
+  @Test
+  void helpNamesEveryOption() {
+    assertEquals(0, run("--help"));
+    for (String option :
+        List.of(
+            "epochs",
+            "seed",
+            "hidden",
+            "train-size",
+            "test-size",
+            "learning-rate",
+            "lambda",
+            "epsilon",
+            "arms",
+            "precision",
+            "device",
+            "output",
+            "show",
+            "quiet",
+            "version")) {
+      assertTrue(out().contains("--" + option), option);
+    }
+    assertTrue(out().contains("10000"), "defaults are shown");
+  }
+
+  @Test
+  void versionNamesTheProgram() {
+    assertEquals(0, run("--version"));
+    assertTrue(out().matches("BatchNorm Lab \\d+\\.\\d+.*\\R"), out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--epochs 0 | --epochs | '0'",
+        "--epochs -1 | --epochs | '-1'",
+        "--epochs ten | --epochs | 'ten'",
+        "--epochs 99999999999 | --epochs | '99999999999'",
+        "--seed -1 | --seed | '-1'",
+        "--hidden -3 | --hidden | '-3'",
+        "--hidden 0 | --hidden | '0'",
+        "--train-size 0 | --train-size | '0'",
+        "--train-size 1 | --train-size | '1'",
+        "--test-size 0 | --test-size | '0'",
+        "--learning-rate 0 | --learning-rate | '0.0'",
+        "--learning-rate NaN | --learning-rate | 'NaN'",
+        "--learning-rate fast | --learning-rate | 'fast'",
+        "--lambda 1.5 | --lambda | '1.5'",
+        "--lambda -0.1 | --lambda | '-0.1'",
+        "--epsilon 0 | --epsilon | '0.0'",
+        "--epsilon -1e-6 | --epsilon | '-1.0E-6'",
+        "--arms batchnorm | --arms | 'batchnorm'",
+        "--arms none,none | --arms | 'none,none'",
+        "--arms none, | --arms | ''",
+        "--precision float16 | --precision | 'float16'",
+        "--device tpu | --device | 'tpu'",
+        "--red 1:-1 | --red | '1:-1'",
+        "--blue 3 | --blue | '3'",
+        "--bias maybe | --bias | 'maybe'",
+        "--epoch 3 | --epoch | --epoch",
+        "--epochs | --epochs | --epochs",
+        "stray | stray | stray",
+      })
+  void badSettingsAreRefusedInOneSentence(String args, String option, String value)
+      throws Exception {
+    Path run = folder.resolve("run");
+    int code = run((args + " --output " + run).split(" "));
+    if (args.equals("--epochs")) {
+      code = run("--output", run.toString(), "--epochs");
+    }
+    assertEquals(2, code);
+    assertTrue(err().contains(option) && err().contains(value), err());
+    assertFalse(err().contains("\tat "), err());
+    assertFalse(Files.exists(run), "nothing is touched");
+    assertEquals("", out());
+  }
+
+  @Test
+  void aTypoInAPropertyIsRefused() {
+    System.setProperty("bn.epoch", "7");
+    assertEquals(2, run());
+    assertTrue(err().contains("bn.epoch=7"), err());
+  }
+
+  @Test
+  void anOutputThatIsAFileIsRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+    assertEquals(2, runSmall(file));
+    assertTrue(err().contains("--output") && err().contains(file.toString()), err());
+    assertEquals("mine", Files.readString(file));
+  }
+
+  @Test
+  void anOutputThatCannotBeMadeIsRefused() throws Exception {
+    Path below = Files.writeString(folder.resolve("file"), "mine").resolve("run");
+    assertEquals(2, runSmall(below));
+    assertTrue(err().contains("--output") && err().contains(below.toString()), err());
+  }
+
+  @Test
+  void anExistingRunIsNeverOverwritten() throws Exception {
+    Path run = folder.resolve("run");
+    runSmall(run);
+    String losses = Files.readString(run.resolve("losses.csv"));
+    assertEquals(2, runSmall(run, "--seed", "9"));
+    assertTrue(err().contains("new or empty folder"), err());
+    assertEquals(losses, Files.readString(run.resolve("losses.csv")));
+  }
+
+  @Test
+  void withoutAGpuOneSentenceSaysWhatToDo() throws Exception {
+    assumeFalse(CudaUtils.hasCuda(), "this machine has a GPU");
+    Path run = folder.resolve("run");
+    assertEquals(2, runSmall(run, "--device", "gpu:1"));
+    assertEquals(1, err().lines().count(), err());
+    assertTrue(err().contains("--device gpu:1") && err().contains("--device cpu"), err());
+    assertFalse(Files.exists(run));
+  }
+
+  @Test
+  void autoFallsBackToTheProcessor() throws Exception {
+    Path run = folder.resolve("run");
+    assertEquals(0, runSmall(run, "--device", "auto"), err());
+    assertTrue(Files.readString(run.resolve("run.json")).contains("\"device\": \"cpu\""));
+  }
+}

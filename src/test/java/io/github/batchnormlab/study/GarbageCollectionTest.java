@@ -1,0 +1,76 @@
+package io.github.batchnormlab.study;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import io.github.batchnormlab.nn.SumOfSquaredErrors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** DJL's number operands corrupt gradients when garbage is collected; ours must not. */
+class GarbageCollectionTest {
+  private static final int EPOCHS = 15;
+  private static final Settings SETTINGS =
+      Settings.builder().optEpochs(EPOCHS).optHidden(8).optTrainSize(20).build();
+
+  @ParameterizedTest
+  @EnumSource(Arm.class)
+  void collectingBetweenForwardAndBackwardChangesNothing(Arm arm) {
+    double[] undisturbed = losses(arm, () -> {});
+    assertArrayEquals(undisturbed, losses(arm, GarbageCollectionTest::overwriteFreedMemory));
+  }
+
+  /** The study's training with something done before each backward pass. */
+  private static double[] losses(Arm arm, Runnable beforeBackward) {
+    StudyData data = StudyData.draw(SETTINGS);
+    InitialWeights weights = InitialWeights.draw(0, SETTINGS.hidden(), true);
+    double[] losses = new double[EPOCHS];
+    try (Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
+      model.setBlock(Network.create(arm, SETTINGS, weights));
+      model.setDataType(SETTINGS.precision().dataType());
+      NDManager manager = model.getNDManager();
+      SumOfSquaredErrors loss = new SumOfSquaredErrors();
+      var config = new DefaultTrainingConfig(loss).optOptimizer(Adam.create(0.001, manager));
+      try (ArmTrainer trainer = new ArmTrainer(model, config)) {
+        trainer.initialize(Network.inputShape(20));
+        NDList points = new NDList(data.train().points(manager).expandDims(0));
+        NDList targets = new NDList(data.train().targets(manager).expandDims(0));
+        for (int epoch = 0; epoch < EPOCHS; epoch++) {
+          try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray error;
+            try (GradientCollector gradients = trainer.newGradientCollector()) {
+              error = loss.evaluate(targets, trainer.forward(points));
+              beforeBackward.run();
+              gradients.backward(error);
+            }
+            trainer.step();
+            losses[epoch] = error.toDoubleArray()[0];
+          }
+        }
+      }
+    }
+    return losses;
+  }
+
+  private static void overwriteFreedMemory() {
+    System.gc();
+    try {
+      Thread.sleep(2); // The cleaner frees buffers on a thread of its own.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (int i = 0; i < 2000; i++) {
+      ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).putDouble(0, 777);
+    }
+  }
+}
