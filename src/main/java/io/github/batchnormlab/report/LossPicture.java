@@ -54,9 +54,13 @@ public final class LossPicture {
     } catch (IOException | RuntimeException | LinkageError | InternalError | AWTError e) {
       // Without fonts or a native library AWT fails with one of many kinds, and not always the same
       // one: the first failure of a static initializer looks different from the second.
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
       throw new PictureException(
           "The picture cannot be drawn, because Java found no usable fonts or graphics here ("
-              + e
+              + root
               + ").",
           e);
     }

@@ -52,11 +52,13 @@ final class Scripts {
 
   /**
    * A name that can stand in the templates of Tablesaw 0.44.4. They put it between quotes with only
-   * HTML's characters escaped, which Plotly turns back; so a backslash or a line break would end or
-   * bend the literal.
+   * HTML's characters escaped, which Plotly turns back, all but the double quote. So a backslash or
+   * a line break would bend the literal, and a double quote would be shown as an entity.
    */
   static String literal(String name) {
-    return name.replace("\\", "\\\\").replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ");
+    return name.replace("\\", "\\\\")
+        .replace("\"", "\\x22")
+        .replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ");
   }
 
   /** A text file beside this class. */

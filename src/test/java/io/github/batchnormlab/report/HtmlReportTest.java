@@ -1,0 +1,120 @@
+package io.github.batchnormlab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.batchnormlab.study.Arm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+  @TempDir Path folder;
+
+  /** The text of the table rows, cells separated by bars. */
+  private static String rows(String html) {
+    return html.substring(html.indexOf("<table"), html.lastIndexOf("</table>"))
+        .replaceAll("</t[hd]><t[hd][^>]*>", "|")
+        .replaceAll("<[^>]*>", "");
+  }
+
+  @Test
+  void tenThousandEpochsOfFourArmsFitIn5Megabytes() throws Exception {
+    Path file = folder.resolve("report.html");
+
+    HtmlReport.write(Studies.of(10_000, Arm.values()), file);
+
+    assertTrue(Files.size(file) < 5_000_000, Files.size(file) + " bytes");
+  }
+
+  @Test
+  void theSameResultGivesTheSameBytes() throws Exception {
+    assertEquals(
+        HtmlReport.html(Studies.of(100, Arm.NONE)), HtmlReport.html(Studies.of(100, Arm.NONE)));
+  }
+
+  @Test
+  void theTableHoldsTheNumbersOfEachArm() throws Exception {
+    var result =
+        Studies.of(
+            Studies.result(
+                Arm.BATCH_NORM, new double[] {9, 0.04, 0.03}, new double[] {8, 0.01, 0.06}, 0.012),
+            Studies.result(Arm.NONE, new double[] {9, 2, 0.5}, new double[] {8, 3, 0.75}, 0.006));
+
+    String rows = rows(HtmlReport.html(result));
+
+    assertTrue(rows.contains("|with BN|without BN"), rows);
+    assertTrue(rows.contains("Final training loss|0.03000|0.5000"), rows);
+    assertTrue(rows.contains("Final test loss|0.06000|0.7500"), rows);
+    assertTrue(rows.contains("Best test loss|0.01000|0.7500"), rows);
+    assertTrue(rows.contains("Epoch of the best test loss|1|2"), rows);
+    assertTrue(rows.contains("\n1|1|2\n0.1|1|–\n0.05|1|–\n0.02|–|–\n0.01|–|–\n"), rows);
+    assertTrue(rows.contains("\n1|1|2\n0.1|1|–\n0.05|1|–\n0.02|1|–\n0.01|1|–\n"), rows);
+    assertTrue(rows.contains("Time per epoch, ms|4.000|2.000"), rows);
+  }
+
+  @Test
+  void aDivergedRunIsReportedAsOne() throws Exception {
+    double nan = Double.NaN;
+    var result =
+        Studies.of(
+            Studies.result(
+                Arm.NONE,
+                new double[] {9, Double.POSITIVE_INFINITY},
+                new double[] {nan, nan},
+                0.01));
+
+    String html = HtmlReport.html(result);
+
+    assertTrue(rows(html).contains("Final training loss|infinite"));
+    assertTrue(rows(html).contains("Best test loss|not a number"));
+    assertTrue(rows(html).contains("Epoch of the best test loss|–"));
+    assertTrue(html.contains("A curve has a gap where"));
+  }
+
+  @Test
+  void settingsAndProvenanceAreShown() throws Exception {
+    String html = HtmlReport.html(Studies.of("mvn again", "gpu:1", 1_000, Arm.NONE));
+
+    String rows = rows(html);
+    assertTrue(rows.contains("Epochs|1,000"), rows);
+    assertTrue(rows.contains("Range of b|-1 to 1"), rows);
+    assertTrue(rows.contains("Added to the variance, ε|1e-6"), rows);
+    assertTrue(rows.contains("Device|gpu:1"), rows);
+    assertTrue(rows.contains("PyTorch|2.7.1"), rows);
+    assertTrue(rows.contains("Start|2026-11-23 09:14:05 UTC"), rows);
+    assertTrue(rows.contains("Duration|54.20 s"), rows);
+    assertTrue(html.contains("<pre><code>mvn again</code></pre>"));
+  }
+
+  @Test
+  void valuesAreEscaped() throws Exception {
+    String evil = "</code></script><script>alert(1)</script> & \"quoted\" 'so'";
+
+    String html = HtmlReport.html(Studies.of(evil, evil, 10, Arm.NONE));
+
+    assertFalse(html.contains("<script>alert"));
+    String escaped = "&lt;/code&gt;&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; ";
+    assertEquals(
+        2,
+        Pattern.compile(Pattern.quote(escaped)).matcher(html).results().count(),
+        "the command and the device");
+  }
+
+  @Test
+  void aCurvesNameCannotEndItsScript() {
+    double[] losses = {2, 1};
+    var curve = Curve.of("</script><!--'\\'\n\u2028", "#000000", false, losses, 10);
+
+    String script = Scripts.of(LossFigure.of(List.of(curve)), "losses");
+
+    assertFalse(script.contains("</script"));
+    assertFalse(script.contains("<!--"));
+    String name = "name: '&lt;/script&gt;&lt;!--&#39;\\\\&#39;  '";
+    assertTrue(script.contains(name), script);
+  }
+}

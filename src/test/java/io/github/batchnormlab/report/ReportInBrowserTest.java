@@ -1,0 +1,367 @@
+package io.github.batchnormlab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.StudyResult;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** Opens reports in the Chromium that is installed; skipped where there is none. */
+class ReportInBrowserTest {
+
+  /** Kept here, because loggers that nobody holds forget their level. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  private static final String EVIL = "</code></script><script>document.title = 'hacked'</script>";
+  private static final String PLOT = "const plot = document.getElementById('losses');";
+
+  @TempDir static Path folder;
+
+  private static ChromeDriver browser;
+
+  @BeforeAll
+  static void openBrowser() throws Exception {
+    Optional<File> chromium =
+        onPath("chromium", "chromium-browser", "google-chrome", "chrome", "chrome.exe");
+    Optional<File> driver = onPath("chromedriver", "chromedriver.exe");
+    assumeTrue(
+        chromium.isPresent() && driver.isPresent(),
+        "Skipped, because no Chromium with its chromedriver is on the PATH.");
+    SELENIUM.setLevel(Level.SEVERE);
+    var options = new ChromeOptions();
+    options.setBinary(chromium.get());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--user-data-dir=" + Files.createDirectory(folder.resolve("profile")));
+    var logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    logs.enable(LogType.PERFORMANCE, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    // With both programs named, Selenium looks for nothing and downloads nothing.
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(driver.get())
+                .usingAnyFreePort()
+                .withSilent(true)
+                .build(),
+            options);
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  private static Optional<File> onPath(String... names) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .flatMap(path -> Arrays.stream(names).map(name -> new File(path, name)))
+        .filter(File::canExecute)
+        .findFirst();
+  }
+
+  @BeforeEach
+  void showOnADesk() {
+    screen(1280, 900, false);
+    prefer("light");
+  }
+
+  private static void screen(int width, int height, boolean phone) {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", phone));
+    browser.executeCdpCommand("Emulation.setTouchEmulationEnabled", Map.of("enabled", phone));
+  }
+
+  private static void prefer(String scheme) {
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  private static Object js(String script) {
+    return browser.executeScript(script);
+  }
+
+  private static void await(String what, String condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!Boolean.TRUE.equals(js(PLOT + "return " + condition))) {
+      assertTrue(System.nanoTime() < end, "Not within 20 seconds: " + what);
+      Thread.sleep(50);
+    }
+  }
+
+  private static void load(StudyResult result) throws Exception {
+    Path file = folder.resolve("report.html");
+    HtmlReport.write(result, file);
+    for (String log : List.of(LogType.BROWSER, LogType.PERFORMANCE)) {
+      browser.manage().logs().get(log);
+    }
+    browser.get(file.toUri().toString());
+  }
+
+  private static void open(StudyResult result) throws Exception {
+    load(result);
+    await("the legend", "!!plot.querySelector('.legend .traces')");
+  }
+
+  private static StudyResult article() {
+    return Studies.of(5_000, Arm.BATCH_NORM, Arm.NONE);
+  }
+
+  private static void assertNothingInTheConsole() {
+    List<LogEntry> entries = browser.manage().logs().get(LogType.BROWSER).getAll();
+    assertEquals(List.of(), entries.stream().map(LogEntry::toString).toList());
+  }
+
+  @Test
+  void theFigureIsTheArticles() throws Exception {
+    open(article());
+
+    assertEquals(
+        List.of("train with BN", "test with BN", "train without BN", "test without BN"),
+        js(PLOT + "return plot._fullData.map(t => t.name)"));
+    assertEquals(
+        List.of("#d92b2f", "#d92b2f", "#2a6be0", "#2a6be0"),
+        js(PLOT + "return plot._fullData.map(t => t.line.color)"));
+    assertEquals(
+        List.of("solid", "dash", "solid", "dash"),
+        js(PLOT + "return plot._fullData.map(t => t.line.dash)"));
+    assertEquals(
+        List.of("log", "linear"),
+        js(PLOT + "return [plot._fullLayout.yaxis.type, plot._fullLayout.xaxis.type]"));
+    assertEquals(
+        List.of("epoch", "loss"),
+        js("return ['.xtitle', '.ytitle'].map(s => document.querySelector(s).textContent)"));
+    assertEquals(
+        List.of("train with BN", "test with BN", "train without BN", "test without BN"),
+        browser.findElements(By.cssSelector(".legend .legendtext")).stream()
+            .filter(WebElement::isDisplayed)
+            .map(WebElement::getText)
+            .toList());
+  }
+
+  @Test
+  void theCurvesHoldTheLosses() throws Exception {
+    var result = article();
+    open(result);
+
+    // 5,000 epochs are thinned, but the first and the last point stay, as numbers.
+    double[] losses = result.arms().get(1).testLoss()[0];
+    var first = (Map<?, ?>) js(PLOT + "const {x, y} = plot.calcdata[3][0]; return {x, y}");
+    var last = (Map<?, ?>) js(PLOT + "const {x, y} = plot.calcdata[3].at(-1); return {x, y}");
+    assertEquals(0, ((Number) first.get("x")).intValue());
+    assertEquals(losses[0], ((Number) first.get("y")).doubleValue(), 1e-4 * losses[0]);
+    assertEquals(4_999, ((Number) last.get("x")).intValue());
+    assertEquals(losses[4_999], ((Number) last.get("y")).doubleValue(), 1e-4 * losses[4_999]);
+    assertEquals(4L, js("return document.querySelectorAll('.scatterlayer .js-line').length"));
+  }
+
+  @Test
+  void aClickOnALegendEntryHidesItsCurve() throws Exception {
+    open(article());
+
+    browser.findElements(By.cssSelector(".legend .legendtoggle")).get(1).click();
+
+    await("a hidden curve", "plot._fullData[1].visible === 'legendonly'");
+    await("three drawn curves", "document.querySelectorAll('.scatterlayer .js-line').length === 3");
+  }
+
+  @Test
+  void draggingZooms() throws Exception {
+    open(article());
+
+    new Actions(browser)
+        .moveToElement(browser.findElement(By.cssSelector(".nsewdrag")))
+        .clickAndHold()
+        .moveByOffset(200, 100)
+        .release()
+        .perform();
+
+    await("a narrower axis", "plot._fullLayout.xaxis.range[0] > 2000");
+  }
+
+  @Test
+  void itAsksForNothingFromTheNetworkAndReportsNoError() throws Exception {
+    open(article());
+
+    assertNothingInTheConsole();
+    List<String> requests =
+        browser.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+            .map(entry -> JsonParser.parseString(entry.getMessage()).getAsJsonObject())
+            .map(message -> message.getAsJsonObject("message"))
+            .filter(m -> m.get("method").getAsString().equals("Network.requestWillBeSent"))
+            .map(m -> m.getAsJsonObject("params").getAsJsonObject("request"))
+            .map((JsonObject request) -> request.get("url").getAsString())
+            .toList();
+    assertTrue(requests.stream().anyMatch(url -> url.endsWith("/report.html")), "sees requests");
+    assertEquals(
+        List.of(), requests.stream().filter(url -> !url.matches("(file|data|blob):.*")).toList());
+    assertEquals(
+        List.of(),
+        js(
+            "return performance.getEntriesByType('resource').map(e => e.name)"
+                + ".filter(name => !/^(file|data|blob):/.test(name))"));
+  }
+
+  @Test
+  void itFitsOnAPhone() throws Exception {
+    screen(360, 740, true);
+    open(Studies.of(5_000, Arm.values()));
+
+    assertEquals(360L, js("return document.documentElement.scrollWidth"));
+    assertEquals(
+        true,
+        js(
+            PLOT
+                + "const bottom = e => plot.querySelector(e).getBoundingClientRect().bottom;"
+                + "const top = e => plot.querySelector(e).getBoundingClientRect().top;"
+                + "return top('.legend') >= bottom('.xtitle') && top('.legend') > bottom('.bglayer')"
+                + " && bottom('.legend') <= plot.getBoundingClientRect().bottom"),
+        "the legend is below the plot");
+    assertEquals(
+        true,
+        js(
+            "const table = document.querySelector('.results').parentElement;"
+                + "return table.scrollWidth > table.clientWidth"),
+        "the wide table scrolls by itself");
+  }
+
+  @Test
+  void aFingerOnTheFigureScrollsThePage() throws Exception {
+    screen(360, 740, true);
+    open(article());
+
+    assertEquals(
+        false,
+        js(
+            "const target = document.querySelector('.nsewdrag');"
+                + "const touches = [new Touch({identifier: 0, target, clientX: 200, clientY: 400})];"
+                + "const start = new TouchEvent('touchstart',"
+                + " {touches, changedTouches: touches, cancelable: true, bubbles: true});"
+                + "target.dispatchEvent(start); return start.defaultPrevented"));
+  }
+
+  @Test
+  void theFigureFollowsThePreferenceForLightOrDark() throws Exception {
+    open(article());
+    assertEquals("#ffffff", js(PLOT + "return plot._fullLayout.paper_bgcolor"));
+
+    prefer("dark");
+
+    await("a dark figure", "plot._fullLayout.paper_bgcolor === '#15181c'");
+    assertEquals(
+        List.of("rgb(21, 24, 28)", "#15181c", "#e4e7eb", "#2a2f36"),
+        js(
+            PLOT
+                + "return [getComputedStyle(document.body).backgroundColor,"
+                + " plot._fullLayout.plot_bgcolor, plot._fullLayout.font.color,"
+                + " plot._fullLayout.yaxis.gridcolor]"));
+
+    prefer("light");
+
+    await("a light figure", "plot._fullLayout.paper_bgcolor === '#ffffff'");
+  }
+
+  @Test
+  void valuesAreShownAndNotRun() throws Exception {
+    open(Studies.of(EVIL, EVIL, 10, Arm.NONE));
+
+    assertEquals(EVIL, browser.findElement(By.cssSelector("pre code")).getText());
+    assertFalse(browser.getTitle().contains("hacked"));
+    assertNothingInTheConsole();
+  }
+
+  @Test
+  void aCurvesNameIsShownAsItIs() throws Exception {
+    open(Studies.of(10, Arm.NONE));
+    String name = "</script><b>\\ 'single' \"double\" & more";
+    var curve = Curve.of(name, "#000000", false, new double[] {2, 1}, 10);
+
+    js(
+        "document.body.insertAdjacentHTML('beforeend', '<div id=other></div>');"
+            + Scripts.of(LossFigure.of(List.of(curve)), "other"));
+
+    assertEquals(name, js("return document.querySelector('#other .legendtext').textContent"));
+  }
+
+  @Test
+  void lossesThatAreNoNumbersAreGaps() throws Exception {
+    double nan = Double.NaN;
+    double infinite = Double.POSITIVE_INFINITY;
+    open(
+        Studies.of(
+            Studies.result(
+                Arm.NONE, new double[] {3, 2, nan, 2, 1}, new double[] {3, 0, -1, infinite, 1}, 1),
+            Studies.result(
+                Arm.BATCH_NORM,
+                new double[] {nan, nan, nan, nan, nan},
+                new double[] {9, infinite, nan, nan, nan},
+                1)));
+
+    String drawn =
+        PLOT
+            + "return plot.calcdata.map(points => points.filter("
+            + "p => p.x !== undefined && Number.isFinite(p.y)).map(p => p.x).join())";
+    assertEquals(List.of("0,1,3,4", "0,4", "", "0"), js(drawn));
+    assertNothingInTheConsole();
+  }
+
+  @Test
+  void aBrowserThatIsTooOldSaysSo() throws Exception {
+    Object script =
+        browser
+            .executeCdpCommand(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of("source", "delete window.DecompressionStream"))
+            .get("identifier");
+    try {
+      load(Studies.of(10, Arm.NONE));
+
+      await("the message", "plot.textContent.includes('This browser is too old')");
+      assertNull(js("return document.querySelector('.js-plotly-plot')"));
+      assertNothingInTheConsole();
+    } finally {
+      browser.executeCdpCommand(
+          "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.batchnormlab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.batchnormlab.report.Summary.Reached;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  private static final double NAN = Double.NaN;
+  private static final OptionalInt NEVER = OptionalInt.empty();
+
+  private static Summary of(double[] train, double[] test) {
+    return Summary.of(Studies.result(Arm.NONE, train, test, 0.03), 0);
+  }
+
+  private static OptionalInt at(int epoch) {
+    return OptionalInt.of(epoch);
+  }
+
+  @Test
+  void itHoldsTheFinalAndTheBestLosses() {
+    var summary = of(new double[] {9, 3, 0.5, 0.4}, new double[] {8, 0.2, 0.7, 0.6});
+
+    assertEquals(Arm.NONE, summary.arm());
+    assertEquals(0.4, summary.finalTrainLoss());
+    assertEquals(0.6, summary.finalTestLoss());
+    assertEquals(0.2, summary.bestTestLoss());
+    assertEquals(at(1), summary.bestTestEpoch());
+    // 0.03 s for 4 epochs.
+    assertEquals(7.5, summary.millisPerEpoch(), 1e-12);
+  }
+
+  @Test
+  void aLossIsReachedAtTheFirstEpochAtOrBelowIt() {
+    var summary =
+        of(new double[] {9, 1, 3, 0.05, 0.011}, new double[] {0.5, 2, 0.1000001, 0.02, 0.01});
+
+    assertEquals(
+        List.of(
+            new Reached(1, at(1), at(0)),
+            new Reached(0.1, at(3), at(3)),
+            new Reached(0.05, at(3), at(3)),
+            new Reached(0.02, at(4), at(3)),
+            new Reached(0.01, NEVER, at(4))),
+        summary.reached());
+  }
+
+  @Test
+  void ofEqualBestLossesTheFirstCounts() {
+    assertEquals(at(1), of(new double[3], new double[] {2, 1, 1}).bestTestEpoch());
+  }
+
+  @Test
+  void aDivergedTestLossIsNeverTheBest() {
+    var summary = of(new double[] {1, NAN, NAN}, new double[] {NAN, 5, Double.NEGATIVE_INFINITY});
+
+    assertEquals(NAN, summary.finalTrainLoss());
+    assertEquals(5, summary.bestTestLoss());
+    assertEquals(at(1), summary.bestTestEpoch());
+  }
+
+  @Test
+  void withoutAFiniteTestLossThereIsNoBest() {
+    var summary = of(new double[] {NAN}, new double[] {Double.POSITIVE_INFINITY});
+
+    assertEquals(NAN, summary.bestTestLoss());
+    assertEquals(NEVER, summary.bestTestEpoch());
+    assertEquals(new Reached(1, NEVER, NEVER), summary.reached().get(0));
+  }
+
+  @Test
+  void itIsOfTheReplicaThatIsAskedFor() {
+    double[][] losses = {{2, 1}, {4, 3}};
+    var result = new ArmResult(Arm.NONE, losses, losses, 1);
+
+    assertEquals(3, Summary.of(result, 1).finalTestLoss());
+    assertThrows(IndexOutOfBoundsException.class, () -> Summary.of(result, 2));
+  }
+}
