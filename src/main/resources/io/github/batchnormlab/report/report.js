@@ -25,6 +25,7 @@
       linecolor: colour("--line"),
       showline: true,
       zeroline: false,
+      tickfont: { size: 12 },
       title: { standoff: 12 },
     };
     return {
