@@ -148,6 +148,7 @@ final class StudyCommand implements Callable<Integer> {
       description = {
         "The networks to compare (${DEFAULT-VALUE}), of:",
         "batch-norm: variance divided by n - 1;",
+        "batch-norm-plain: the same, computed step by step;",
         "batch-norm-population: variance divided by n;",
         "djl-batch-norm: DJL's own layer;",
         "none: no normalization."
@@ -169,6 +170,12 @@ final class StudyCommand implements Callable<Integer> {
           "cpu, gpu, gpu:N or auto (${DEFAULT-VALUE}). A GPU needs the CUDA build of PyTorch:"
               + " start Maven with -Dbn.device=gpu.")
   private String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Processor threads for all arms together (as many as there are cores).")
+  private Integer threads;
 
   @Option(
       names = "--output",
@@ -214,7 +221,11 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
-    return Settings.builder()
+    Settings.Builder builder = Settings.builder();
+    if (threads != null) {
+      builder.optThreads(threads);
+    }
+    return builder
         .optEpochs(epochs)
         .optSeed(seed)
         .optHidden(hidden)

@@ -143,14 +143,9 @@ public final class BatchNorm extends AbstractBlock {
         IntStream.of(axes)
             .mapToLong(axis -> centered.getShape().get(axis))
             .reduce(1, Math::multiplyExact);
+    Checks.samples(n, populationVariance);
     NDArray variance = mean(centered.square(), axes);
     if (!populationVariance) {
-      if (n < 2) {
-        throw new IllegalArgumentException(
-            "Batch normalization with a variance that divides by n - 1 needs at least 2 values"
-                + " of each feature in a training batch, but n is "
-                + n);
-      }
       variance = variance.mul(Constants.create(centered.getManager(), (double) n / (n - 1)));
     }
     return variance.add(Constants.create(centered.getManager(), epsilon)).sqrt();
@@ -261,16 +256,8 @@ public final class BatchNorm extends AbstractBlock {
      *     the number of replicas is negative
      */
     public BatchNorm build() {
-      if (!(lambda >= 0 && lambda < 1)) {
-        throw new IllegalArgumentException("lambda must be in [0, 1), but is " + lambda);
-      }
-      if (!(epsilon > 0 && Double.isFinite(epsilon))) {
-        throw new IllegalArgumentException(
-            "epsilon must be a finite number above 0, but is " + epsilon);
-      }
-      if (replicas < 0) {
-        throw new IllegalArgumentException("replicas must not be negative, but is " + replicas);
-      }
+      Checks.replicas(replicas);
+      Checks.batchNorm(lambda, epsilon);
       return new BatchNorm(this);
     }
   }

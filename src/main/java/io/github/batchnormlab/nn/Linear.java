@@ -20,7 +20,7 @@ import java.io.IOException;
  * units). With {@link Builder#optReplicas(int)} one more axis leads all four, and each replica has
  * a weight and a bias of its own; DJL's own linear layer has one for all.
  */
-public final class Linear extends AbstractBlock {
+public final class Linear extends AbstractBlock implements AffineLayer {
   private static final byte VERSION = 1;
 
   private final int units;
@@ -70,10 +70,19 @@ public final class Linear extends AbstractBlock {
       NDList inputs,
       boolean training,
       PairList<String, Object> params) {
-    NDArray x = inputs.singletonOrThrow();
-    Device device = x.getDevice();
-    NDArray z = x.matMul(parameterStore.getValue(weight, device, training));
-    return new NDList(bias == null ? z : z.add(parameterStore.getValue(bias, device, training)));
+    NDList affine = affine(parameterStore, inputs, training);
+    NDArray z = inputs.singletonOrThrow().matMul(affine.get(0));
+    return new NDList(bias == null ? z : z.add(affine.get(1)));
+  }
+
+  @Override
+  public NDList affine(ParameterStore parameterStore, NDList inputs, boolean training) {
+    Device device = inputs.head().getDevice();
+    NDList affine = new NDList(parameterStore.getValue(weight, device, training));
+    if (bias != null) {
+      affine.add(parameterStore.getValue(bias, device, training));
+    }
+    return affine;
   }
 
   @Override
@@ -130,12 +139,7 @@ public final class Linear extends AbstractBlock {
      *     negative
      */
     public Linear build() {
-      if (units < 1) {
-        throw new IllegalArgumentException("units must be at least 1, but is " + units);
-      }
-      if (replicas < 0) {
-        throw new IllegalArgumentException("replicas must not be negative, but is " + replicas);
-      }
+      Checks.layer(units, replicas);
       return new Linear(this);
     }
   }

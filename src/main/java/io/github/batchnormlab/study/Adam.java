@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.optimizer.Optimizer;
+import io.github.batchnormlab.nn.Constants;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +30,11 @@ final class Adam extends Optimizer {
   private final double learningRate;
   private final NDManager manager;
   private final Map<String, State> states = new LinkedHashMap<>();
+  private final NDArray beta1;
+  private final NDArray oneMinusBeta1;
+  private final NDArray beta2;
+  private final NDArray oneMinusBeta2;
+  private final NDArray epsilon;
 
   /** What Adam remembers of one parameter. */
   private static final class State {
@@ -46,6 +52,11 @@ final class Adam extends Optimizer {
     super(builder);
     learningRate = builder.learningRate;
     manager = builder.manager;
+    beta1 = Constants.create(manager, BETA_1);
+    oneMinusBeta1 = Constants.create(manager, 1 - BETA_1);
+    beta2 = Constants.create(manager, BETA_2);
+    oneMinusBeta2 = Constants.create(manager, 1 - BETA_2);
+    epsilon = Constants.create(manager, EPSILON);
   }
 
   /**
@@ -60,12 +71,11 @@ final class Adam extends Optimizer {
   public void update(String parameterId, NDArray weight, NDArray gradient) {
     State state = states.computeIfAbsent(parameterId, id -> newState(weight));
     int t = ++state.steps;
-    double stepSize = learningRate / (1 - Math.pow(BETA_1, t));
-    double root = Math.sqrt(1 - Math.pow(BETA_2, t));
-    // No gradient is taken here, so Java numbers are safe as operands.
-    state.mean.muli(BETA_1).addi(gradient.mul(1 - BETA_1));
-    state.variance.muli(BETA_2).addi(gradient.square().muli(1 - BETA_2));
-    NDArray denominator = state.variance.sqrt().divi(root).addi(EPSILON);
+    NDArray stepSize = manager.create(learningRate / (1 - Math.pow(BETA_1, t)));
+    NDArray root = manager.create(Math.sqrt(1 - Math.pow(BETA_2, t)));
+    state.mean.muli(beta1).addi(gradient.mul(oneMinusBeta1));
+    state.variance.muli(beta2).addi(gradient.square().muli(oneMinusBeta2));
+    NDArray denominator = state.variance.sqrt().divi(root).addi(epsilon);
     weight.subi(state.mean.div(denominator).muli(stepSize));
   }
 

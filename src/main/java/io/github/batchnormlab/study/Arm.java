@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 public enum Arm {
   /** Batch normalization whose variance divides by n - 1, as the article's program does. */
   BATCH_NORM("batch-norm", "with BN"),
+  /** The same as {@link #BATCH_NORM}, computed step by step as the definition says. */
+  BATCH_NORM_PLAIN("batch-norm-plain", "with plain BN"),
   /** Batch normalization whose variance divides by n, as the article's formula does. */
   BATCH_NORM_POPULATION("batch-norm-population", "with population BN"),
   /** DJL's own batch normalization layer, for comparison. */
@@ -40,7 +42,7 @@ public enum Arm {
 
   /** Whether the arm's training statistics need at least two samples in a batch. */
   public boolean dividesByNMinusOne() {
-    return this == BATCH_NORM;
+    return this == BATCH_NORM || this == BATCH_NORM_PLAIN;
   }
 
   /** The arm named {@code id}, if there is one. */

@@ -9,6 +9,9 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.Linear;
+import io.github.batchnormlab.nn.LinearBatchNorm;
+import io.github.batchnormlab.nn.TanhPerceptron;
+import java.util.function.UnaryOperator;
 
 /**
  * The perceptron of the study: linear, normalization or none, tanh, linear.
@@ -23,80 +26,107 @@ public final class Network {
   /** x, y and lv. */
   public static final int OUTPUTS = 3;
 
+  private static final int REPLICAS = 1;
+
   private Network() {}
 
-  /** The arm's network, not initialized yet: for loading saved parameters, or for training. */
+  /**
+   * The arm's network, not initialized: saved parameters can be loaded into it.
+   *
+   * @return a {@link TanhPerceptron} for the arms that have a fast path, else a {@link
+   *     SequentialBlock}
+   */
   public static Block create(Arm arm, Settings settings) {
-    return create(arm, settings, 1);
+    return create(arm, settings, linear(settings), outputLayer());
   }
 
-  private static SequentialBlock create(Arm arm, Settings settings, int replicas) {
-    SequentialBlock network = new SequentialBlock();
-    network.add(
-        Linear.builder()
-            .setUnits(settings.hidden())
-            .optBias(settings.bias())
-            .optReplicas(replicas)
-            .build());
-    switch (arm) {
-      case NONE -> {}
-      case BATCH_NORM -> network.add(batchNorm(settings, replicas, false));
-      case BATCH_NORM_POPULATION -> network.add(batchNorm(settings, replicas, true));
-      case DJL_BATCH_NORM -> addDjlBatchNorm(network, settings, replicas);
+  /** The arm's network, to be initialized to the given weights. */
+  static Block create(Arm arm, Settings settings, InitialWeights weights) {
+    Linear linear = linear(settings);
+    Linear output = outputLayer();
+    Block network = create(arm, settings, linear, output);
+    Block first = network instanceof TanhPerceptron perceptron ? perceptron.hidden() : linear;
+    first.setInitializer(InitialWeights.of(weights.weight1()), "weight");
+    if (settings.bias()) {
+      first.setInitializer(InitialWeights.of(weights.bias1()), "bias");
     }
-    return network
-        .add(Activation.tanhBlock())
-        .add(Linear.builder().setUnits(OUTPUTS).optReplicas(replicas).build());
+    output.setInitializer(InitialWeights.of(weights.weight2()), "weight");
+    output.setInitializer(InitialWeights.of(weights.bias2()), "bias");
+    return network;
   }
 
-  private static Block batchNorm(Settings settings, int replicas, boolean populationVariance) {
-    return BatchNorm.builder()
+  private static Block create(Arm arm, Settings settings, Linear linear, Linear output) {
+    return switch (arm) {
+      case NONE -> new TanhPerceptron(linear, output);
+      case BATCH_NORM -> new TanhPerceptron(linearBatchNorm(settings, false), output);
+      case BATCH_NORM_POPULATION -> new TanhPerceptron(linearBatchNorm(settings, true), output);
+      case BATCH_NORM_PLAIN ->
+          new SequentialBlock()
+              .add(linear)
+              .add(batchNorm(settings))
+              .add(Activation.tanhBlock())
+              .add(output);
+      case DJL_BATCH_NORM ->
+          new SequentialBlock()
+              .add(linear)
+              .add(djlBatchNorm(settings))
+              .add(Activation.tanhBlock())
+              .add(output);
+    };
+  }
+
+  private static Linear linear(Settings settings) {
+    return Linear.builder()
+        .setUnits(settings.hidden())
+        .optBias(settings.bias())
+        .optReplicas(REPLICAS)
+        .build();
+  }
+
+  private static Linear outputLayer() {
+    return Linear.builder().setUnits(OUTPUTS).optReplicas(REPLICAS).build();
+  }
+
+  private static LinearBatchNorm linearBatchNorm(Settings settings, boolean populationVariance) {
+    return LinearBatchNorm.builder()
+        .setUnits(settings.hidden())
+        .optBias(settings.bias())
+        .optReplicas(REPLICAS)
         .optLambda(settings.lambda())
         .optEpsilon(settings.epsilon())
         .optPopulationVariance(populationVariance)
-        .optReplicas(replicas)
+        .build();
+  }
+
+  private static BatchNorm batchNorm(Settings settings) {
+    return BatchNorm.builder()
+        .optLambda(settings.lambda())
+        .optEpsilon(settings.epsilon())
+        .optReplicas(REPLICAS)
         .build();
   }
 
   /** DJL's layer normalizes axis 1 only, so the replicas' units stand side by side on that axis. */
-  private static void addDjlBatchNorm(SequentialBlock network, Settings settings, int replicas) {
+  private static Block djlBatchNorm(Settings settings) {
     int hidden = settings.hidden();
-    network
+    return new SequentialBlock()
         .add(
-            new LambdaBlock(
-                in -> map(in, z -> z.transpose(1, 0, 2).reshape(-1, replicas * (long) hidden)),
-                "ReplicasToUnits"))
+            lambda(
+                "ReplicasToUnits", z -> z.transpose(1, 0, 2).reshape(-1, REPLICAS * (long) hidden)))
         .add(
             ai.djl.nn.norm.BatchNorm.builder()
                 .optMomentum((float) settings.lambda())
                 .optEpsilon((float) settings.epsilon())
                 .build())
-        .add(
-            new LambdaBlock(
-                in -> map(in, z -> z.reshape(-1, replicas, hidden).transpose(1, 0, 2)),
-                "UnitsToReplicas"));
+        .add(lambda("UnitsToReplicas", z -> z.reshape(-1, REPLICAS, hidden).transpose(1, 0, 2)));
   }
 
-  private static NDList map(NDList in, java.util.function.UnaryOperator<NDArray> function) {
-    return new NDList(function.apply(in.singletonOrThrow()));
-  }
-
-  /** The arm's network with initializers that set the given weights. */
-  static Block create(Arm arm, Settings settings, InitialWeights weights) {
-    SequentialBlock network = create(arm, settings, 1);
-    Block first = network.getChildren().get(0).getValue();
-    Block last = network.getChildren().get(network.getChildren().size() - 1).getValue();
-    first.setInitializer(InitialWeights.of(weights.weight1()), "weight");
-    if (settings.bias()) {
-      first.setInitializer(InitialWeights.of(weights.bias1()), "bias");
-    }
-    last.setInitializer(InitialWeights.of(weights.weight2()), "weight");
-    last.setInitializer(InitialWeights.of(weights.bias2()), "bias");
-    return network;
+  private static Block lambda(String name, UnaryOperator<NDArray> function) {
+    return new LambdaBlock(in -> new NDList(function.apply(in.singletonOrThrow())), name);
   }
 
   /** The shape of the input. */
-  static Shape inputShape(int samples) {
-    return new Shape(1, samples, INPUTS);
+  static Shape inputShape(long samples) {
+    return new Shape(REPLICAS, samples, INPUTS);
   }
 }

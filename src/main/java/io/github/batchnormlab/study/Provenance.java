@@ -2,7 +2,6 @@ package io.github.batchnormlab.study;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +22,7 @@ import java.util.stream.Stream;
  * @param operatingSystem name, version and architecture
  * @param processor the processor's name and number of cores
  * @param device what was trained on, {@code cpu} or {@code gpu:N}
- * @param threads native threads of PyTorch
+ * @param threads processor threads for all arms together
  * @param command the command that repeats the run
  * @param start when it began
  * @param seconds how long it took
@@ -42,7 +41,7 @@ public record Provenance(
     double seconds) {
 
   /** Looks at the machine that this runs on. The engine has been started. */
-  static Provenance of(Device device, String command, Instant start, double seconds) {
+  static Provenance of(Device device, int threads, String command, Instant start, double seconds) {
     Engine engine = Engine.getEngine("PyTorch");
     return new Provenance(
         projectVersion(),
@@ -56,7 +55,7 @@ public record Provenance(
             System.getProperty("os.arch")),
         describeProcessor(),
         device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
-        JniUtils.getNumThreads(),
+        threads,
         command,
         start,
         seconds);

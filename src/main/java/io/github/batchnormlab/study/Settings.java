@@ -24,6 +24,7 @@ import java.util.Map;
  * @param arms the networks to compare, at least one, none twice
  * @param precision the floating-point type
  * @param device where to train
+ * @param threads processor threads for all arms together; they change the numbers by rounding only
  */
 public record Settings(
     int epochs,
@@ -40,7 +41,8 @@ public record Settings(
     double epsilon,
     List<Arm> arms,
     Precision precision,
-    DeviceChoice device) {
+    DeviceChoice device,
+    int threads) {
 
   /**
    * @throws SettingException if a value makes no study
@@ -62,6 +64,7 @@ public record Settings(
         "epsilon",
         epsilon,
         "must be a finite number above 0");
+    check(threads >= 1, "threads", threads, "must be at least 1");
     arms = List.copyOf(arms);
     check(!arms.isEmpty(), "arms", "", "must name at least one of " + Arm.ids());
     check(
@@ -106,6 +109,7 @@ public record Settings(
     options.put("arms", String.join(",", arms.stream().map(Arm::id).toList()));
     options.put("precision", precision.id());
     options.put("device", device.toString());
+    options.put("threads", threads);
     return options;
   }
 
@@ -131,6 +135,7 @@ public record Settings(
     private List<Arm> arms = List.of(Arm.BATCH_NORM, Arm.NONE);
     private Precision precision = Precision.FLOAT64;
     private DeviceChoice device = DeviceChoice.CPU;
+    private int threads = Runtime.getRuntime().availableProcessors();
 
     private Builder() {}
 
@@ -205,6 +210,11 @@ public record Settings(
       return this;
     }
 
+    public Builder optThreads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
     /**
      * @throws SettingException if a value makes no study
      */
@@ -224,7 +234,8 @@ public record Settings(
           epsilon,
           arms,
           precision,
-          device);
+          device,
+          threads);
     }
   }
 }

@@ -1,21 +1,42 @@
 package io.github.batchnormlab.study;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.github.batchnormlab.data.ColorDataset;
 import io.github.batchnormlab.data.NumberStream;
 
 /**
- * The points of one replica: the test set continues the number stream of the training set.
+ * The points and targets of a study on its device, shared by all arms. Closing it frees them.
  *
- * @param train the training set
- * @param test the test set
+ * @param manager owns the arrays
+ * @param trainPoints (replicas, training points, 3)
+ * @param trainTargets (replicas, training points, 3)
+ * @param testPoints (replicas, test points, 3)
+ * @param testTargets (replicas, test points, 3)
  */
-record StudyData(ColorDataset train, ColorDataset test) {
+record StudyData(
+    NDManager manager,
+    NDArray trainPoints,
+    NDArray trainTargets,
+    NDArray testPoints,
+    NDArray testTargets)
+    implements AutoCloseable {
 
-  static StudyData draw(Settings settings) {
+  /**
+   * Draws the points: the test set continues the number stream of the training set.
+   *
+   * @param manager on the study's device; it belongs to the data from now on
+   */
+  static StudyData draw(Settings settings, NDManager manager) {
     NumberStream numbers = new NumberStream(settings.seed());
+    ColorDataset train = dataset(settings, settings.trainSize(), numbers);
+    ColorDataset test = dataset(settings, settings.testSize(), numbers);
     return new StudyData(
-        dataset(settings, settings.trainSize(), numbers),
-        dataset(settings, settings.testSize(), numbers));
+        manager,
+        train.points(manager).expandDims(0),
+        train.targets(manager).expandDims(0),
+        test.points(manager).expandDims(0),
+        test.targets(manager).expandDims(0));
   }
 
   private static ColorDataset dataset(Settings settings, int size, NumberStream numbers) {
@@ -28,5 +49,10 @@ record StudyData(ColorDataset train, ColorDataset test) {
         .optBlue(settings.blue())
         .optDataType(settings.precision().dataType())
         .build();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
   }
 }

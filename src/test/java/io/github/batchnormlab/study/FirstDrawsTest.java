@@ -18,10 +18,10 @@ class FirstDrawsTest {
   @ValueSource(ints = {0, 1, 2, 12345})
   void pointsAreNumPys(int seed) {
     JsonObject expected = Reference.draws(seed);
-    StudyData data = StudyData.draw(Settings.builder().optSeed(seed).build());
-    try (NDManager manager = NDManager.newBaseManager()) {
-      double[] train = data.train().points(manager).toDoubleArray();
-      double[] test = data.test().points(manager).toDoubleArray();
+    Settings settings = Settings.builder().optSeed(seed).build();
+    try (StudyData data = StudyData.draw(settings, NDManager.newBaseManager())) {
+      double[] train = data.trainPoints().toDoubleArray();
+      double[] test = data.testPoints().toDoubleArray();
       JsonArray firstRows = expected.getAsJsonArray("train_x_first_2_rows");
       assertArrayEquals(doubles(firstRows.get(0).getAsJsonArray()), row(train, 0));
       assertArrayEquals(doubles(firstRows.get(1).getAsJsonArray()), row(train, 1));

@@ -31,7 +31,6 @@ class GarbageCollectionTest {
 
   /** The study's training with something done before each backward pass. */
   private static double[] losses(Arm arm, Runnable beforeBackward) {
-    StudyData data = StudyData.draw(SETTINGS);
     InitialWeights weights = InitialWeights.draw(0, SETTINGS.hidden(), true);
     double[] losses = new double[EPOCHS];
     try (Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
@@ -42,8 +41,9 @@ class GarbageCollectionTest {
       var config = new DefaultTrainingConfig(loss).optOptimizer(Adam.create(0.001, manager));
       try (ArmTrainer trainer = new ArmTrainer(model, config)) {
         trainer.initialize(Network.inputShape(20));
-        NDList points = new NDList(data.train().points(manager).expandDims(0));
-        NDList targets = new NDList(data.train().targets(manager).expandDims(0));
+        StudyData data = StudyData.draw(SETTINGS, manager);
+        NDList points = new NDList(data.trainPoints());
+        NDList targets = new NDList(data.trainTargets());
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
           try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();

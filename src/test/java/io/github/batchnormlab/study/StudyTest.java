@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.nn.SumOfSquaredErrors;
@@ -105,14 +104,18 @@ class StudyTest {
     try (Model model = Model.newInstance(arm.id(), "PyTorch")) {
       model.setBlock(Network.create(arm, settings));
       model.load(folder.resolve(arm.id()), arm.id());
-      StudyData data = StudyData.draw(settings);
-      NDArray points = data.test().points(model.getNDManager()).expandDims(0);
-      NDArray targets = data.test().targets(model.getNDManager()).expandDims(0);
+      StudyData data = StudyData.draw(settings, model.getNDManager());
       NDList predictions =
           model
               .getBlock()
-              .forward(new ParameterStore(model.getNDManager(), false), new NDList(points), false);
-      double loss = new SumOfSquaredErrors().evaluate(new NDList(targets), predictions).getDouble();
+              .forward(
+                  new ParameterStore(model.getNDManager(), false),
+                  new NDList(data.testPoints()),
+                  false);
+      double loss =
+          new SumOfSquaredErrors()
+              .evaluate(new NDList(data.testTargets()), predictions)
+              .getDouble();
       assertEquals(result.testLoss()[0][19], loss / settings.testSize(), 1e-12);
     }
   }
