@@ -2,6 +2,7 @@ package io.github.batchnormlab.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 
 /**
  * Numbers as arrays that own their memory, the only kind that is safe inside a gradient.
@@ -22,5 +23,12 @@ public final class Constants {
     try (NDArray borrowed = manager.create(value)) {
       return borrowed.duplicate();
     }
+  }
+
+  /** A scalar as {@link #create}, that no {@code NDScope} closes before its manager does. */
+  public static NDArray lasting(NDManager manager, double value) {
+    NDArray scalar = create(manager, value);
+    NDScope.unregister(scalar);
+    return scalar;
   }
 }

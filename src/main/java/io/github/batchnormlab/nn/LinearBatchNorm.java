@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
@@ -59,6 +60,9 @@ public final class LinearBatchNorm extends AbstractBlock implements AffineLayer 
   private double lambda;
   private double epsilon;
   private boolean populationVariance;
+
+  private boolean following = true;
+  private Scalars scalars;
 
   private LinearBatchNorm(Builder builder) {
     super(VERSION);
@@ -141,14 +145,15 @@ public final class LinearBatchNorm extends AbstractBlock implements AffineLayer 
           bias == null ? mu.neg() : parameterStore.getValue(bias, device, false).sub(mu);
       return new NDList(w.mul(factor), offset.mul(factor).add(beta));
     }
-    boolean inPieces = inputs.size() == WITH_MOMENTS;
-    NDList moments = inPieces ? inputs.subNDList(1) : moments(inputs.singletonOrThrow());
+    NDList moments =
+        inputs.size() == WITH_MOMENTS ? inputs.subNDList(1) : moments(inputs.singletonOrThrow());
+    NDArray mean = moments.get(0);
     NDArray std = standardDeviation(w, moments.get(1));
-    if (!inPieces) {
-      follow(w, std, moments.get(0));
+    if (following) {
+      follow(mean.matMul(w), std);
     }
     NDArray foldedWeight = w.mul(gamma.div(std));
-    return new NDList(foldedWeight, beta.sub(moments.get(0).matMul(foldedWeight)));
+    return new NDList(foldedWeight, beta.sub(mean.matMul(foldedWeight)));
   }
 
   /**
@@ -174,28 +179,41 @@ public final class LinearBatchNorm extends AbstractBlock implements AffineLayer 
   /** sqrt(diag(Wᵀ C W) + ε), of shape (…, 1, units). */
   private NDArray standardDeviation(NDArray w, NDArray covariance) {
     NDArray variance = covariance.matMul(w).mul(w).sum(ROWS, true);
-    return variance.add(Constants.create(w.getManager(), epsilon)).sqrt();
+    return variance.add(scalars().epsilon()).sqrt();
   }
 
-  /**
-   * Updates the running statistics by a batch that came in pieces. To be called once a batch,
-   * before the parameters take their step.
-   *
-   * @param moments those of the whole batch
-   */
-  public void follow(NDList moments) {
-    NDArray w = weight.getArray().stopGradient();
-    follow(w, standardDeviation(w, moments.get(1)), moments.get(0));
-  }
-
-  /** running ← λ running + (1 - λ) batch, outside the gradient, where number operands are safe. */
-  private void follow(NDArray w, NDArray std, NDArray inputMean) {
-    NDArray mean = inputMean.matMul(w.stopGradient());
+  /** running ← λ running + (1 - λ) batch, outside the gradient. */
+  private void follow(NDArray meanWithoutBias, NDArray std) {
+    NDArray mean = meanWithoutBias.stopGradient();
     if (bias != null) {
       mean = mean.add(bias.getArray());
     }
-    runningMean.getArray().muli(lambda).addi(mean.mul(1 - lambda));
-    runningStd.getArray().muli(lambda).addi(std.stopGradient().mul(1 - lambda));
+    Scalars scalars = scalars();
+    runningMean.getArray().muli(scalars.lambda()).addi(mean.mul(scalars.oneMinusLambda()));
+    runningStd
+        .getArray()
+        .muli(scalars.lambda())
+        .addi(std.stopGradient().mul(scalars.oneMinusLambda()));
+  }
+
+  /** Whether forward passes in training update the running statistics; they do if not set. */
+  public void setFollowing(boolean following) {
+    this.following = following;
+  }
+
+  /** The layer's numbers as arrays, made once. */
+  private record Scalars(NDArray epsilon, NDArray lambda, NDArray oneMinusLambda) {}
+
+  private Scalars scalars() {
+    if (scalars == null) {
+      NDManager manager = weight.getArray().getManager();
+      scalars =
+          new Scalars(
+              Constants.lasting(manager, epsilon),
+              Constants.lasting(manager, lambda),
+              Constants.lasting(manager, 1 - lambda));
+    }
+    return scalars;
   }
 
   @Override

@@ -21,11 +21,13 @@ import ai.djl.util.PairList;
  * </pre>
  *
  * <p>where Σ sums the rows of V, and a column of ones in the input adds the bias inside the matrix
- * product. The result differs from that of tanh by rounding: σ is rounded to 1e-16 of 1, where tanh
- * is rounded to 1e-16 of itself.
+ * product. The arrays in between stand transposed, units by batch: matrix products with 3 rows are
+ * up to three times as fast as those with 3 columns. The result differs from that of tanh by
+ * rounding: σ is rounded to 1e-16 of 1, where tanh is rounded to 1e-16 of itself.
  *
- * <p>The input is what the hidden layer takes, (batch, in) first or, with replicas, (replicas,
- * batch, in); the output is (…, batch, outputs).
+ * <p>The inputs are what the hidden layer takes, (batch, in) first or, with replicas, (replicas,
+ * batch, in), and may end with the rows' {@link #columns(NDArray) columns}. The output is (…,
+ * batch, outputs).
  */
 public final class TanhPerceptron extends AbstractBlock {
   private static final byte VERSION = 1;
@@ -71,27 +73,43 @@ public final class TanhPerceptron extends AbstractBlock {
       NDList inputs,
       boolean training,
       PairList<String, Object> params) {
-    NDArray x = inputs.head();
-    NDList affine = hidden.affine(parameterStore, inputs, training);
+    boolean isPrepared = inputs.size() % 2 == 0;
+    NDList forHidden = isPrepared ? inputs.subNDList(0, inputs.size() - 1) : inputs;
+    NDArray x = isPrepared ? inputs.get(inputs.size() - 1) : columns(inputs.head());
+    NDList before = hidden.affine(parameterStore, forHidden, training);
     NDList behind = output.affine(parameterStore, inputs, training);
-    NDArray before = affine.head();
-    if (affine.size() > 1) { // DJL's concat of one array cuts the gradient.
-      before = before.concat(affine.get(1), -2);
-      x = withOnes(x);
-    }
-    NDArray logistic = Activation.sigmoid(x.matMul(before.add(before)));
-    NDArray v = behind.get(0);
-    NDArray constant = v.sum(ROWS, true).neg();
-    if (behind.size() > 1) {
-      constant = constant.add(behind.get(1));
-    }
-    return new NDList(logistic.matMul(v.add(v)).add(constant));
+    NDArray w = before.head();
+    w = w.concat(before.size() > 1 ? before.get(1) : zeros(w), -2);
+    NDArray v = behind.head();
+    NDArray sum = v.sum(ROWS, true);
+    NDArray constant = behind.size() > 1 ? behind.get(1).sub(sum) : sum.neg();
+    NDArray logistic = Activation.sigmoid(transpose(w.add(w)).matMul(x));
+    NDArray y = transpose(v.add(v)).matMul(logistic);
+    return new NDList(transpose(y).add(constant));
   }
 
-  /** The input with a last column of ones. */
-  private static NDArray withOnes(NDArray x) {
-    long[] column = x.getShape().getShape().clone();
-    column[column.length - 1] = 1;
-    return x.concat(x.getManager().ones(new Shape(column), x.getDataType()), -1);
+  /**
+   * The columns [x 1]ᵀ, which may stand behind the inputs of a forward pass. Where the same rows
+   * come again and again, as in full-batch training, this saves making them each time.
+   *
+   * @param x (…, batch, in)
+   * @return (…, in + 1, batch)
+   */
+  public static NDArray columns(NDArray x) {
+    NDArray transposed = transpose(x);
+    long[] row = transposed.getShape().getShape().clone();
+    row[row.length - 2] = 1;
+    return transposed.concat(x.getManager().ones(new Shape(row), x.getDataType()), -2);
+  }
+
+  private static NDArray zeros(NDArray w) {
+    long[] row = w.getShape().getShape().clone();
+    row[row.length - 2] = 1;
+    return w.getManager().zeros(new Shape(row), w.getDataType());
+  }
+
+  private static NDArray transpose(NDArray array) {
+    int dimension = array.getShape().dimension();
+    return array.swapAxes(dimension - 2, dimension - 1);
   }
 }

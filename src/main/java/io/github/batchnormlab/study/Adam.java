@@ -52,11 +52,11 @@ final class Adam extends Optimizer {
     super(builder);
     learningRate = builder.learningRate;
     manager = builder.manager;
-    beta1 = Constants.create(manager, BETA_1);
-    oneMinusBeta1 = Constants.create(manager, 1 - BETA_1);
-    beta2 = Constants.create(manager, BETA_2);
-    oneMinusBeta2 = Constants.create(manager, 1 - BETA_2);
-    epsilon = Constants.create(manager, EPSILON);
+    beta1 = Constants.lasting(manager, BETA_1);
+    oneMinusBeta1 = Constants.lasting(manager, 1 - BETA_1);
+    beta2 = Constants.lasting(manager, BETA_2);
+    oneMinusBeta2 = Constants.lasting(manager, 1 - BETA_2);
+    epsilon = Constants.lasting(manager, EPSILON);
   }
 
   /**

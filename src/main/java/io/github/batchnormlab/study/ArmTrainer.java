@@ -1,14 +1,12 @@
 package io.github.batchnormlab.study;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
+import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.optimizer.Optimizer;
-import java.util.List;
 
 /**
  * DJL's trainer, made fit for float64 and for several threads.
@@ -19,7 +17,7 @@ import java.util.List;
 final class ArmTrainer extends Trainer {
   private final Model model;
   private final Optimizer optimizer;
-  private List<Parameter> trained;
+  private FlatParameters parameters;
 
   ArmTrainer(Model model, DefaultTrainingConfig config) {
     super(model, config);
@@ -34,20 +32,16 @@ final class ArmTrainer extends Trainer {
 
   @Override
   public void initialize(Shape... shapes) {
+    Block block = model.getBlock();
+    block.initialize(model.getNDManager(), model.getDataType(), shapes);
+    parameters = FlatParameters.gather(block, model.getNDManager());
     super.initialize(shapes);
-    trained =
-        model.getBlock().getParameters().values().stream()
-            .filter(Parameter::requiresGradient)
-            .toList();
   }
 
-  /** Moves each trained parameter by its gradient, and sets the gradient to zero. */
+  /** Moves all trained parameters by their gradients, and sets the gradients to zero. */
   @Override
   public void step() {
-    for (Parameter parameter : trained) {
-      NDArray array = parameter.getArray();
-      optimizer.update(parameter.getId(), array, array.getGradient());
-      Autograd.zeroGradient(array);
-    }
+    optimizer.update("all", parameters.values(), parameters.gradients());
+    parameters.zeroGradients();
   }
 }

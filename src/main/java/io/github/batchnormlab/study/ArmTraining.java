@@ -18,12 +18,6 @@ import java.nio.file.Path;
 
 /** Trains one arm, on the thread that makes it. */
 final class ArmTraining implements AutoCloseable {
-  /**
-   * Rows of a piece: with 300 hidden units in float64 its activations take 2.4 MB. Smaller pieces
-   * spend their time on calls, larger ones on memory.
-   */
-  static final int PIECE_ROWS = 1_000;
-
   private final Settings settings;
   private final Arm arm;
   private final Model model;
@@ -32,10 +26,8 @@ final class ArmTraining implements AutoCloseable {
   private final Pieces train;
   private final Pieces test;
 
-  /** The layer whose running statistics follow once for all pieces of a batch, or null. */
-  private final LinearBatchNorm inPieces;
-
-  private final NDList moments = new NDList();
+  /** The layer whose running statistics follow one piece of a batch only, or null. */
+  private final LinearBatchNorm following;
 
   /**
    * @param settings what to train
@@ -61,18 +53,20 @@ final class ArmTraining implements AutoCloseable {
                 .optOptimizer(Adam.create(settings.learningRate(), manager)));
     trainer.initialize(Network.inputShape(settings.trainSize()));
 
-    boolean isPerceptron = network instanceof TanhPerceptron;
-    long largest = isPerceptron ? PIECE_ROWS : Long.MAX_VALUE;
-    inPieces =
-        isPerceptron && ((TanhPerceptron) network).hidden() instanceof LinearBatchNorm layer
-            ? layer
-            : null;
-    if (inPieces != null) {
-      moments.addAll(inPieces.moments(data.trainPoints()));
-      moments.attach(manager);
+    if (network instanceof TanhPerceptron perceptron) {
+      following = perceptron.hidden() instanceof LinearBatchNorm layer ? layer : null;
+      NDList moments = new NDList();
+      if (following != null) {
+        moments = following.moments(data.trainPoints());
+        moments.attach(manager);
+      }
+      train = Pieces.cut(data.trainPoints(), data.trainTargets(), moments);
+      test = Pieces.cut(data.testPoints(), data.testTargets(), new NDList());
+    } else {
+      following = null;
+      train = Pieces.whole(data.trainPoints(), data.trainTargets());
+      test = Pieces.whole(data.testPoints(), data.testTargets());
     }
-    train = Pieces.cut(data.trainPoints(), data.trainTargets(), largest, moments);
-    test = Pieces.cut(data.testPoints(), data.testTargets(), largest, new NDList());
   }
 
   /** Trains for all epochs, one step on the full training set in each. */
@@ -96,20 +90,25 @@ final class ArmTraining implements AutoCloseable {
   /** One full-batch step; returns the error before it. */
   double step() {
     double error = 0;
+    setFollowing(true);
     for (Pieces.Piece piece : train.pieces()) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         error += backward(piece);
       }
+      setFollowing(false);
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      if (inPieces != null) {
-        inPieces.follow(moments);
-      }
       trainer.step();
     }
     return error;
+  }
+
+  private void setFollowing(boolean isFollowing) {
+    if (following != null) {
+      following.setFollowing(isFollowing);
+    }
   }
 
   /** Adds a piece's gradients to the parameters'; returns its error. */

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,26 @@ class TanhPerceptronTest {
     for (int i = 0; i < expected.length; i++) {
       assertArrayEquals(expected[i], gradients[i], 1e-11);
     }
+  }
+
+  @Test
+  void preparedColumnsGiveTheSameOutput() {
+    TanhPerceptron block =
+        initialized(
+            new TanhPerceptron(
+                LinearBatchNorm.builder().setUnits(4).build(),
+                Linear.builder().setUnits(2).build()),
+            manager,
+            10,
+            3);
+    NDArray x = normal(manager, 10, 3);
+    NDList prepared = new NDList(x, TanhPerceptron.columns(x));
+    assertArrayEquals(
+        forward(block, x, true).toDoubleArray(),
+        block
+            .forward(new ParameterStore(manager, false), prepared, true)
+            .singletonOrThrow()
+            .toDoubleArray());
   }
 
   private static double[][] gradientsAndReset(ai.djl.nn.Block block) {
