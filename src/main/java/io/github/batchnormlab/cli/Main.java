@@ -40,12 +40,15 @@ public final class Main {
     if (!typo.isEmpty()) {
       return refuse(line, typo);
     }
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      return fail(line, "Java's memory is too small, see -Xmx (" + e.getMessage() + ")");
+    }
   }
 
   private static int refuse(CommandLine line, String message) {
     line.getErr().println(sentence(message));
-    line.getErr().println("Try --help.");
     return REFUSED;
   }
 
@@ -53,7 +56,11 @@ public final class Main {
     if (e instanceof SettingException) {
       return refuse(line, e.getMessage());
     }
-    line.getErr().println(sentence("The study failed: " + Messages.of(e)));
+    return fail(line, Messages.of(e));
+  }
+
+  private static int fail(CommandLine line, String message) {
+    line.getErr().println(sentence("The study failed: " + message));
     return FAILED;
   }
 

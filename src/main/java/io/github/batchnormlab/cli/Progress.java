@@ -5,19 +5,16 @@ import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.io.PrintStream;
-import java.text.DecimalFormat;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
 /** Shows the progress of a study on the console. Each arm reports from a thread of its own. */
 abstract class Progress implements StudyListener, AutoCloseable {
-  private static final int NAME_WIDTH = 21;
-
   /** Bars on a terminal, lines elsewhere, nothing if quiet. */
   static Progress create(Settings settings, boolean quiet) {
     if (quiet) {
@@ -40,18 +37,26 @@ abstract class Progress implements StudyListener, AutoCloseable {
     }
   }
 
-  private static String padded(Arm arm) {
-    return String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", arm.id());
+  /** The arm's name, as wide as the longest of the study. */
+  private static String padded(Arm arm, Settings settings) {
+    int width = settings.arms().stream().mapToInt(other -> other.id().length()).max().orElse(0);
+    return String.format(Locale.ROOT, "%-" + width + "s", arm.id());
+  }
+
+  private static String left(long done, long all, double perSecond) {
+    Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
+    return String.format(Locale.ROOT, "%d:%02d left", left.toMinutes(), left.toSecondsPart());
   }
 
   private static String losses(double train, double test) {
-    return String.format(Locale.ROOT, "train %.3g  test %.3g", train, test);
+    return String.format(Locale.ROOT, "train %.3g test %.3g", train, test);
   }
 
   private static final class Silent extends Progress {}
 
   /** A bar for each arm. */
   private static final class Bars extends Progress {
+    private static final int WIDTH = 79;
     private static final long MESSAGE_INTERVAL_NANOS = 100_000_000;
 
     private final Settings settings;
@@ -67,12 +72,33 @@ abstract class Progress implements StudyListener, AutoCloseable {
       bars.put(
           arm,
           new ProgressBarBuilder()
-              .setTaskName(padded(arm))
+              .setTaskName(padded(arm, settings))
               .setInitialMax(settings.epochs())
-              .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
-              .showSpeed(new DecimalFormat("0"))
+              .setRenderer(Bars::render)
               .build());
+    }
+
+    /** Name, share, bar, epochs, losses, speed and time left in one line of 80 columns. */
+    private static String render(ProgressState state, int maxLength) {
+      long done = state.getCurrent();
+      String head =
+          String.format(
+              Locale.ROOT,
+              "%s %3.0f%% [",
+              state.getTaskName(),
+              100 * state.getNormalizedProgress());
+      String tail = String.format("] %d/%d  %s", done, state.getMax(), state.getExtraMessage());
+      double seconds = state.getTotalElapsed().toMillis() / 1e3;
+      if (done > 0 && seconds > 0) {
+        double perSecond = done / seconds;
+        tail +=
+            String.format(Locale.ROOT, "  %.0f/s  ", perSecond)
+                + left(done, state.getMax(), perSecond);
+      }
+      int length = Math.max(1, Math.min(maxLength, WIDTH) - head.length() - tail.length());
+      int full = (int) (state.getNormalizedProgress() * length);
+      return head + "=".repeat(full) + " ".repeat(length - full) + tail;
     }
 
     @Override
@@ -82,14 +108,14 @@ abstract class Progress implements StudyListener, AutoCloseable {
       boolean isLast = epoch + 1 == settings.epochs();
       if (isLast || now - lastMessage.getOrDefault(arm, 0L) > MESSAGE_INTERVAL_NANOS) {
         lastMessage.put(arm, now);
-        bar.setExtraMessage("  " + losses(trainLoss, testLoss));
+        bar.setExtraMessage(losses(trainLoss, testLoss));
       }
       bar.stepTo(epoch + 1L);
     }
 
     @Override
     public void armEnded(ArmResult result) {
-      bars.get(result.arm()).close();
+      bars.remove(result.arm()).close();
     }
 
     @Override
@@ -122,17 +148,15 @@ abstract class Progress implements StudyListener, AutoCloseable {
         return;
       }
       double perSecond = done / ((System.nanoTime() - starts.get(arm)) / 1e9);
-      Duration left = Duration.ofSeconds(Math.round((epochs - done) / perSecond));
       out.printf(
           Locale.ROOT,
-          "%s epoch %d/%d  %s  %.0f epochs/s  %d:%02d left%n",
-          padded(arm),
+          "%s  epoch %d/%d  %s  %.0f epochs/s  %s%n",
+          padded(arm, settings),
           done,
           epochs,
           losses(trainLoss, testLoss),
           perSecond,
-          left.toMinutes(),
-          left.toSecondsPart());
+          left(done, epochs, perSecond));
     }
   }
 }

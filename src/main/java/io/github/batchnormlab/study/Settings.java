@@ -44,15 +44,18 @@ public record Settings(
     DeviceChoice device,
     int threads) {
 
+  /** DJL takes an array's values from a buffer of at most 2^31 - 1 bytes. */
+  private static final int MAX_ROWS = Integer.MAX_VALUE / (3 * Double.BYTES);
+
   /**
    * @throws SettingException if a value makes no study
    */
   public Settings {
     check(epochs >= 1, "epochs", epochs, "must be at least 1");
     check(seed >= 0, "seed", seed, "must be between 0 and 2147483647");
-    check(hidden >= 1, "hidden", hidden, "must be at least 1");
-    check(trainSize >= 1, "train-size", trainSize, "must be at least 1");
-    check(testSize >= 1, "test-size", testSize, "must be at least 1");
+    checkRows("hidden", hidden);
+    checkRows("train-size", trainSize);
+    checkRows("test-size", testSize);
     check(
         learningRate > 0 && Double.isFinite(learningRate),
         "learning-rate",
@@ -79,6 +82,11 @@ public record Settings(
           trainSize,
           "must be at least 2 for the arm " + arm + ", whose variance divides by n - 1");
     }
+  }
+
+  /** As many rows as one array can hold, with three float64 values in each. */
+  private static void checkRows(String setting, int rows) {
+    check(rows >= 1 && rows <= MAX_ROWS, setting, rows, "must be between 1 and " + MAX_ROWS);
   }
 
   private static void check(boolean holds, String setting, Object value, String rule) {
