@@ -1,20 +1,22 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.study.Arm;
-import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressState;
 
-/** Shows the progress of a study on the console. Each arm reports from a thread of its own. */
+/** Shows the progress of a study on the console. It hears of epochs from several threads. */
 abstract class Progress implements StudyListener, AutoCloseable {
+
   /** Bars on a terminal, lines elsewhere, nothing if quiet. */
   static Progress create(Settings settings, boolean quiet) {
     if (quiet) {
@@ -43,6 +45,11 @@ abstract class Progress implements StudyListener, AutoCloseable {
     return String.format(Locale.ROOT, "%-" + width + "s", arm.id());
   }
 
+  /** The epochs of an arm, all replicas together. */
+  private static long epochs(Settings settings) {
+    return (long) settings.epochs() * settings.replicas();
+  }
+
   private static String left(long done, long all, double perSecond) {
     Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
     return String.format(Locale.ROOT, "%d:%02d left", left.toMinutes(), left.toSecondsPart());
@@ -59,24 +66,20 @@ abstract class Progress implements StudyListener, AutoCloseable {
     private static final int WIDTH = 79;
     private static final long MESSAGE_INTERVAL_NANOS = 100_000_000;
 
-    private final Settings settings;
-    private final Map<Arm, ProgressBar> bars = new ConcurrentHashMap<>();
+    private final Map<Arm, ProgressBar> bars = new EnumMap<>(Arm.class);
     private final Map<Arm, Long> lastMessage = new ConcurrentHashMap<>();
 
     Bars(Settings settings) {
-      this.settings = settings;
-    }
-
-    @Override
-    public void armStarted(Arm arm) {
-      bars.put(
-          arm,
-          new ProgressBarBuilder()
-              .setTaskName(padded(arm, settings))
-              .setInitialMax(settings.epochs())
-              .setUpdateIntervalMillis(200)
-              .setRenderer(Bars::render)
-              .build());
+      for (Arm arm : settings.arms()) {
+        bars.put(
+            arm,
+            new ProgressBarBuilder()
+                .setTaskName(padded(arm, settings))
+                .setInitialMax(epochs(settings))
+                .setUpdateIntervalMillis(200)
+                .setRenderer(Bars::render)
+                .build());
+      }
     }
 
     /** Name, share, bar, epochs, losses, speed and time left in one line of 80 columns. */
@@ -102,20 +105,19 @@ abstract class Progress implements StudyListener, AutoCloseable {
     }
 
     @Override
-    public void epochEnded(Arm arm, int epoch, double trainLoss, double testLoss) {
+    public void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
       ProgressBar bar = bars.get(arm);
+      bar.stepBy(replicas);
       long now = System.nanoTime();
-      boolean isLast = epoch + 1 == settings.epochs();
+      boolean isLast = bar.getCurrent() == bar.getMax();
       if (isLast || now - lastMessage.getOrDefault(arm, 0L) > MESSAGE_INTERVAL_NANOS) {
         lastMessage.put(arm, now);
         bar.setExtraMessage(losses(trainLoss, testLoss));
       }
-      bar.stepTo(epoch + 1L);
-    }
-
-    @Override
-    public void armEnded(ArmResult result) {
-      bars.remove(result.arm()).close();
+      if (isLast) {
+        bar.pause();
+        bar.refresh();
+      }
     }
 
     @Override
@@ -128,35 +130,32 @@ abstract class Progress implements StudyListener, AutoCloseable {
   private static final class Lines extends Progress {
     private final Settings settings;
     private final PrintStream out;
-    private final Map<Arm, Long> starts = new ConcurrentHashMap<>();
+    private final long start = System.nanoTime();
+    private final Map<Arm, AtomicLong> done = new EnumMap<>(Arm.class);
 
     Lines(Settings settings, PrintStream out) {
       this.settings = settings;
       this.out = out;
+      settings.arms().forEach(arm -> done.put(arm, new AtomicLong()));
     }
 
     @Override
-    public void armStarted(Arm arm) {
-      starts.put(arm, System.nanoTime());
-    }
-
-    @Override
-    public void epochEnded(Arm arm, int epoch, double trainLoss, double testLoss) {
-      int done = epoch + 1;
-      int epochs = settings.epochs();
-      if (done * 10L / epochs == epoch * 10L / epochs) {
+    public void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
+      long all = epochs(settings);
+      long after = done.get(arm).addAndGet(replicas);
+      if (after * 10 / all == (after - replicas) * 10 / all) {
         return;
       }
-      double perSecond = done / ((System.nanoTime() - starts.get(arm)) / 1e9);
+      double perSecond = after / ((System.nanoTime() - start) / 1e9);
       out.printf(
           Locale.ROOT,
           "%s  epoch %d/%d  %s  %.0f epochs/s  %s%n",
           padded(arm, settings),
-          done,
-          epochs,
+          after,
+          all,
           losses(trainLoss, testLoss),
           perSecond,
-          left(done, epochs, perSecond));
+          left(after, all, perSecond));
     }
   }
 }

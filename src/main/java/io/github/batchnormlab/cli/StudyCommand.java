@@ -69,6 +69,14 @@ final class StudyCommand implements Callable<Integer> {
   private int seed;
 
   @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "How often to repeat the study, with the seeds seed, seed + 1, … (${DEFAULT-VALUE}).")
+  private int replicas;
+
+  @Option(
       names = "--hidden",
       paramLabel = "N",
       defaultValue = "300",
@@ -228,6 +236,7 @@ final class StudyCommand implements Callable<Integer> {
     return builder
         .optEpochs(epochs)
         .optSeed(seed)
+        .optReplicas(replicas)
         .optHidden(hidden)
         .optBias(bias)
         .optTrainSize(trainSize)

@@ -15,11 +15,14 @@ import io.github.batchnormlab.nn.SumOfSquaredErrors;
 import io.github.batchnormlab.nn.TanhPerceptron;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 
-/** Trains one arm, on the thread that makes it. */
+/** Trains one arm for a group of replicas, on the thread that makes it. */
 final class ArmTraining implements AutoCloseable {
   private final Settings settings;
   private final Arm arm;
+  private final Group group;
   private final Model model;
   private final ArmTrainer trainer;
   private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
@@ -32,16 +35,24 @@ final class ArmTraining implements AutoCloseable {
   /**
    * @param settings what to train
    * @param arm which network
+   * @param group which replicas
    * @param device where
-   * @param data the points, on the device
+   * @param data the points of the group, on the device
    * @param weights where to start
    */
-  ArmTraining(Settings settings, Arm arm, Device device, StudyData data, InitialWeights weights) {
+  ArmTraining(
+      Settings settings,
+      Arm arm,
+      Group group,
+      Device device,
+      StudyData data,
+      InitialWeights weights) {
     Autograd.off();
     this.settings = settings;
     this.arm = arm;
+    this.group = group;
     model = Model.newInstance(arm.id(), device, "PyTorch");
-    Block network = Network.create(arm, settings, weights);
+    Block network = Network.create(arm, settings, group.size(), weights);
     model.setBlock(network);
     model.setDataType(settings.precision().dataType());
     NDManager manager = model.getNDManager();
@@ -51,50 +62,58 @@ final class ArmTraining implements AutoCloseable {
             new DefaultTrainingConfig(loss)
                 .optDevices(new Device[] {device})
                 .optOptimizer(Adam.create(settings.learningRate(), manager)));
-    trainer.initialize(Network.inputShape(settings.trainSize()));
+    trainer.initialize(Network.inputShape(group.size(), settings.trainSize()));
 
-    if (network instanceof TanhPerceptron perceptron) {
-      following = perceptron.hidden() instanceof LinearBatchNorm layer ? layer : null;
-      NDList moments = new NDList();
-      if (following != null) {
-        moments = following.moments(data.trainPoints());
-        moments.attach(manager);
-      }
-      train = Pieces.cut(data.trainPoints(), data.trainTargets(), moments);
-      test = Pieces.cut(data.testPoints(), data.testTargets(), new NDList());
-    } else {
+    if (!(network instanceof TanhPerceptron perceptron)) {
       following = null;
       train = Pieces.whole(data.trainPoints(), data.trainTargets());
       test = Pieces.whole(data.testPoints(), data.testTargets());
+    } else if (perceptron.hidden() instanceof LinearBatchNorm layer) {
+      following = layer;
+      NDList moments = layer.moments(data.trainPoints());
+      moments.attach(manager);
+      train = data.trainPieces().with(moments);
+      test = data.testPieces();
+    } else {
+      following = null;
+      train = data.trainPieces();
+      test = data.testPieces();
     }
   }
 
-  /** Trains for all epochs, one step on the full training set in each. */
+  /**
+   * Trains for all epochs, one step on the full training set in each.
+   *
+   * @return what the replicas of this group gave
+   * @throws CancellationException if the thread is interrupted
+   */
   ArmResult run(StudyListener listener) {
-    double[] trainLoss = new double[settings.epochs()];
-    double[] testLoss = new double[settings.epochs()];
-    listener.armStarted(arm);
+    double[][] trainLoss = new double[group.size()][settings.epochs()];
+    double[][] testLoss = new double[group.size()][settings.epochs()];
     long start = System.nanoTime();
     for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-      trainLoss[epoch] = step() / settings.trainSize();
-      testLoss[epoch] = testError() / settings.testSize();
-      listener.epochEnded(arm, epoch, trainLoss[epoch], testLoss[epoch]);
+      double[] trainError = step();
+      double[] testError = testError();
+      for (int i = 0; i < group.size(); i++) {
+        trainLoss[i][epoch] = trainError[i] / settings.trainSize();
+        testLoss[i][epoch] = testError[i] / settings.testSize();
+      }
+      listener.epochEnded(arm, group.size(), epoch, trainLoss[0][epoch], testLoss[0][epoch]);
+      if (Thread.interrupted()) {
+        throw new CancellationException("The study was stopped");
+      }
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    ArmResult result =
-        new ArmResult(arm, new double[][] {trainLoss}, new double[][] {testLoss}, seconds);
-    listener.armEnded(result);
-    return result;
+    return new ArmResult(arm, trainLoss, testLoss, (System.nanoTime() - start) / 1e9);
   }
 
-  /** One full-batch step; returns the error before it. */
-  double step() {
-    double error = 0;
+  /** One full-batch step; returns each replica's error before it. */
+  private double[] step() {
+    double[] error = new double[group.size()];
     setFollowing(true);
     for (Pieces.Piece piece : train.pieces()) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        error += backward(piece);
+        addTo(error, backward(piece));
       }
       setFollowing(false);
     }
@@ -111,33 +130,37 @@ final class ArmTraining implements AutoCloseable {
     }
   }
 
-  /** Adds a piece's gradients to the parameters'; returns its error. */
-  private double backward(Pieces.Piece piece) {
+  /** Adds a piece's gradients to the parameters'; returns its errors. */
+  private NDArray backward(Pieces.Piece piece) {
     try (GradientCollector gradients = trainer.newGradientCollector()) {
       NDArray error = loss.evaluate(piece.targets(), trainer.forward(piece.inputs()));
       gradients.backward(error);
-      return toDouble(error);
+      return error;
     }
   }
 
-  private double testError() {
-    double error = 0;
+  private double[] testError() {
+    double[] error = new double[group.size()];
     for (Pieces.Piece piece : test.pieces()) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        error += toDouble(loss.evaluate(piece.targets(), trainer.evaluate(piece.inputs())));
+        addTo(error, loss.evaluate(piece.targets(), trainer.evaluate(piece.inputs())));
       }
     }
     return error;
   }
 
-  private static double toDouble(NDArray perReplica) {
-    return perReplica.toType(DataType.FLOAT64, false).toDoubleArray()[0];
+  private static void addTo(double[] sums, NDArray perReplica) {
+    double[] terms = perReplica.toType(DataType.FLOAT64, false).toDoubleArray();
+    Arrays.setAll(sums, i -> sums[i] + terms[i]);
   }
 
-  /** Saves the trained parameters the DJL way. */
-  void save(Path folder) throws IOException {
-    model.save(folder, arm.id());
+  /** Saves each replica's trained parameters the DJL way, in {@link Models#folder its folder}. */
+  void save(Path models) throws IOException {
+    for (int i = 0; i < group.size(); i++) {
+      Path folder = Models.folder(models, arm, group.first() + i, settings.replicas());
+      Models.save(model, arm, settings, i, group.size(), folder);
+    }
   }
 
   @Override

@@ -26,25 +26,24 @@ public final class Network {
   /** x, y and lv. */
   public static final int OUTPUTS = 3;
 
-  private static final int REPLICAS = 1;
-
   private Network() {}
 
   /**
-   * The arm's network, not initialized: saved parameters can be loaded into it.
+   * The arm's network for one replica, not initialized: saved parameters can be loaded into it.
    *
    * @return a {@link TanhPerceptron} for the arms that have a fast path, else a {@link
    *     SequentialBlock}
    */
   public static Block create(Arm arm, Settings settings) {
-    return create(arm, settings, linear(settings), outputLayer());
+    return new Builder(settings, 1).create(arm);
   }
 
-  /** The arm's network, to be initialized to the given weights. */
-  static Block create(Arm arm, Settings settings, InitialWeights weights) {
-    Linear linear = linear(settings);
-    Linear output = outputLayer();
-    Block network = create(arm, settings, linear, output);
+  /** The arm's network for so many replicas, to be initialized to the given weights. */
+  static Block create(Arm arm, Settings settings, int replicas, InitialWeights weights) {
+    Builder builder = new Builder(settings, replicas);
+    Block network = builder.create(arm);
+    Linear linear = builder.linear;
+    Linear output = builder.output;
     Block first = network instanceof TanhPerceptron perceptron ? perceptron.hidden() : linear;
     first.setInitializer(InitialWeights.of(weights.weight1()), "weight");
     if (settings.bias()) {
@@ -55,78 +54,85 @@ public final class Network {
     return network;
   }
 
-  private static Block create(Arm arm, Settings settings, Linear linear, Linear output) {
-    return switch (arm) {
-      case NONE -> new TanhPerceptron(linear, output);
-      case BATCH_NORM -> new TanhPerceptron(linearBatchNorm(settings, false), output);
-      case BATCH_NORM_POPULATION -> new TanhPerceptron(linearBatchNorm(settings, true), output);
-      case BATCH_NORM_PLAIN ->
-          new SequentialBlock()
-              .add(linear)
-              .add(batchNorm(settings))
-              .add(Activation.tanhBlock())
-              .add(output);
-      case DJL_BATCH_NORM ->
-          new SequentialBlock()
-              .add(linear)
-              .add(djlBatchNorm(settings))
-              .add(Activation.tanhBlock())
-              .add(output);
-    };
-  }
+  /** The layers that a network is put together from. */
+  private static final class Builder {
+    private final Settings settings;
+    private final int replicas;
+    private final Linear linear;
+    private final Linear output;
 
-  private static Linear linear(Settings settings) {
-    return Linear.builder()
-        .setUnits(settings.hidden())
-        .optBias(settings.bias())
-        .optReplicas(REPLICAS)
-        .build();
-  }
+    Builder(Settings settings, int replicas) {
+      this.settings = settings;
+      this.replicas = replicas;
+      linear =
+          Linear.builder()
+              .setUnits(settings.hidden())
+              .optBias(settings.bias())
+              .optReplicas(replicas)
+              .build();
+      output = Linear.builder().setUnits(OUTPUTS).optReplicas(replicas).build();
+    }
 
-  private static Linear outputLayer() {
-    return Linear.builder().setUnits(OUTPUTS).optReplicas(REPLICAS).build();
-  }
+    Block create(Arm arm) {
+      return switch (arm) {
+        case NONE -> new TanhPerceptron(linear, output);
+        case BATCH_NORM -> new TanhPerceptron(linearBatchNorm(false), output);
+        case BATCH_NORM_POPULATION -> new TanhPerceptron(linearBatchNorm(true), output);
+        case BATCH_NORM_PLAIN -> sequence(batchNorm());
+        case DJL_BATCH_NORM -> sequence(djlBatchNorm());
+      };
+    }
 
-  private static LinearBatchNorm linearBatchNorm(Settings settings, boolean populationVariance) {
-    return LinearBatchNorm.builder()
-        .setUnits(settings.hidden())
-        .optBias(settings.bias())
-        .optReplicas(REPLICAS)
-        .optLambda(settings.lambda())
-        .optEpsilon(settings.epsilon())
-        .optPopulationVariance(populationVariance)
-        .build();
-  }
+    private Block sequence(Block normalization) {
+      return new SequentialBlock()
+          .add(linear)
+          .add(normalization)
+          .add(Activation.tanhBlock())
+          .add(output);
+    }
 
-  private static BatchNorm batchNorm(Settings settings) {
-    return BatchNorm.builder()
-        .optLambda(settings.lambda())
-        .optEpsilon(settings.epsilon())
-        .optReplicas(REPLICAS)
-        .build();
-  }
+    private LinearBatchNorm linearBatchNorm(boolean populationVariance) {
+      return LinearBatchNorm.builder()
+          .setUnits(settings.hidden())
+          .optBias(settings.bias())
+          .optReplicas(replicas)
+          .optLambda(settings.lambda())
+          .optEpsilon(settings.epsilon())
+          .optPopulationVariance(populationVariance)
+          .build();
+    }
 
-  /** DJL's layer normalizes axis 1 only, so the replicas' units stand side by side on that axis. */
-  private static Block djlBatchNorm(Settings settings) {
-    int hidden = settings.hidden();
-    return new SequentialBlock()
-        .add(
-            lambda(
-                "ReplicasToUnits", z -> z.transpose(1, 0, 2).reshape(-1, REPLICAS * (long) hidden)))
-        .add(
-            ai.djl.nn.norm.BatchNorm.builder()
-                .optMomentum((float) settings.lambda())
-                .optEpsilon((float) settings.epsilon())
-                .build())
-        .add(lambda("UnitsToReplicas", z -> z.reshape(-1, REPLICAS, hidden).transpose(1, 0, 2)));
-  }
+    private BatchNorm batchNorm() {
+      return BatchNorm.builder()
+          .optLambda(settings.lambda())
+          .optEpsilon(settings.epsilon())
+          .optReplicas(replicas)
+          .build();
+    }
 
-  private static Block lambda(String name, UnaryOperator<NDArray> function) {
-    return new LambdaBlock(in -> new NDList(function.apply(in.singletonOrThrow())), name);
+    /** DJL's layer normalizes axis 1 only, so replicas' units stand side by side on that axis. */
+    private Block djlBatchNorm() {
+      int hidden = settings.hidden();
+      return new SequentialBlock()
+          .add(
+              lambda(
+                  "ReplicasToUnits",
+                  z -> z.transpose(1, 0, 2).reshape(-1, replicas * (long) hidden)))
+          .add(
+              ai.djl.nn.norm.BatchNorm.builder()
+                  .optMomentum((float) settings.lambda())
+                  .optEpsilon((float) settings.epsilon())
+                  .build())
+          .add(lambda("UnitsToReplicas", z -> z.reshape(-1, replicas, hidden).transpose(1, 0, 2)));
+    }
+
+    private static Block lambda(String name, UnaryOperator<NDArray> function) {
+      return new LambdaBlock(in -> new NDList(function.apply(in.singletonOrThrow())), name);
+    }
   }
 
   /** The shape of the input. */
-  static Shape inputShape(long samples) {
-    return new Shape(REPLICAS, samples, INPUTS);
+  static Shape inputShape(int replicas, long samples) {
+    return new Shape(replicas, samples, INPUTS);
   }
 }

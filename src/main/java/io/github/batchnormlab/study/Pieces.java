@@ -42,9 +42,8 @@ record Pieces(List<Piece> pieces) {
    *
    * @param points (replicas, rows, 3)
    * @param targets (replicas, rows, 3)
-   * @param moments what the hidden layer takes besides the rows, the same for each piece
    */
-  static Pieces cut(NDArray points, NDArray targets, NDList moments) {
+  static Pieces cut(NDArray points, NDArray targets) {
     long rows = points.getShape().get(1);
     long count = (rows - 1) / LARGEST + 1;
     List<Piece> pieces = new ArrayList<>();
@@ -52,12 +51,23 @@ record Pieces(List<Piece> pieces) {
       long from = rows * i / count;
       long to = rows * (i + 1) / count;
       NDArray x = slice(points, from, to);
-      NDList inputs = new NDList(x);
-      inputs.addAll(moments);
-      inputs.add(TanhPerceptron.columns(x));
+      NDList inputs = new NDList(x, TanhPerceptron.columns(x));
       pieces.add(new Piece(inputs, new NDList(slice(targets, from, to))));
     }
     return new Pieces(pieces);
+  }
+
+  /** The same pieces with something more behind the rows of each. */
+  Pieces with(NDList more) {
+    return new Pieces(
+        pieces.stream()
+            .map(
+                piece -> {
+                  NDList inputs = new NDList(piece.inputs());
+                  inputs.addAll(1, more);
+                  return new Piece(inputs, piece.targets());
+                })
+            .toList());
   }
 
   private static NDArray slice(NDArray array, long from, long to) {

@@ -2,6 +2,7 @@ package io.github.batchnormlab.study;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -121,10 +122,9 @@ public final class RunFolder {
 
     JsonObject arms = new JsonObject();
     for (ArmResult arm : result.arms()) {
-      int last = arm.trainLoss()[0].length - 1;
       JsonObject losses = new JsonObject();
-      losses.add("final_train_loss", number(arm.trainLoss()[0][last]));
-      losses.add("final_test_loss", number(arm.testLoss()[0][last]));
+      losses.add("final_train_loss", last(arm.trainLoss()));
+      losses.add("final_test_loss", last(arm.testLoss()));
       losses.add("seconds", number(arm.seconds()));
       arms.add(arm.arm().id(), losses);
     }
@@ -142,6 +142,15 @@ public final class RunFolder {
     run.addProperty("seconds", provenance.seconds());
     run.add("arms", arms);
     write(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
+  }
+
+  /** The last loss of each replica. */
+  private static JsonArray last(double[][] losses) {
+    JsonArray last = new JsonArray();
+    for (double[] replica : losses) {
+      last.add(number(replica[replica.length - 1]));
+    }
+    return last;
   }
 
   /** JSON has no NaN and no infinity. */

@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param epochs steps on the full training set
  * @param seed the seed of the data and of the initial weights, 0 to 2^31 - 1
+ * @param replicas how often to repeat the study, with the seeds seed, seed + 1, …
  * @param hidden hidden units
  * @param bias whether the first linear layer has a bias
  * @param trainSize training points
@@ -29,6 +30,7 @@ import java.util.Map;
 public record Settings(
     int epochs,
     int seed,
+    int replicas,
     int hidden,
     boolean bias,
     int trainSize,
@@ -53,6 +55,12 @@ public record Settings(
   public Settings {
     check(epochs >= 1, "epochs", epochs, "must be at least 1");
     check(seed >= 0, "seed", seed, "must be between 0 and 2147483647");
+    check(replicas >= 1, "replicas", replicas, "must be at least 1");
+    check(
+        replicas - 1 <= Integer.MAX_VALUE - seed,
+        "replicas",
+        replicas,
+        "must leave the last seed, " + seed + " + replicas - 1, at most 2147483647");
     checkRows("hidden", hidden);
     checkRows("train-size", trainSize);
     checkRows("test-size", testSize);
@@ -104,6 +112,7 @@ public record Settings(
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("epochs", epochs);
     options.put("seed", seed);
+    options.put("replicas", replicas);
     options.put("hidden", hidden);
     options.put("bias", bias);
     options.put("train-size", trainSize);
@@ -130,6 +139,7 @@ public record Settings(
   public static final class Builder {
     private int epochs = 10_000;
     private int seed = 0;
+    private int replicas = 1;
     private int hidden = 300;
     private boolean bias = true;
     private int trainSize = 1_000;
@@ -154,6 +164,11 @@ public record Settings(
 
     public Builder optSeed(int seed) {
       this.seed = seed;
+      return this;
+    }
+
+    public Builder optReplicas(int replicas) {
+      this.replicas = replicas;
       return this;
     }
 
@@ -230,6 +245,7 @@ public record Settings(
       return new Settings(
           epochs,
           seed,
+          replicas,
           hidden,
           bias,
           trainSize,

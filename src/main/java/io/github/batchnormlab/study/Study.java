@@ -1,7 +1,6 @@
 package io.github.batchnormlab.study;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,18 +8,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Trains several arms on the same data from the same weights. */
 public final class Study {
   private Study() {}
 
   /**
-   * Runs a study. Arms train at the same time, each on a thread of its own, as far as {@link
-   * Settings#threads()} go; PyTorch's threads are divided among them.
+   * Runs a study. Arms and groups of replicas train at the same time, each on a thread of its own,
+   * as far as {@link Settings#threads()} go; PyTorch's threads are divided among them.
    *
    * @param settings what to train
    * @param models the folder that gets a folder of trained parameters for each arm, or null
@@ -36,52 +40,71 @@ public final class Study {
     long startNanos = System.nanoTime();
     NativeMemory.keep();
     Device device = Devices.open(settings.device());
-    InitialWeights weights =
-        InitialWeights.draw(settings.seed(), settings.hidden(), settings.bias());
-    int atOnce = Math.min(settings.arms().size(), settings.threads());
+    List<Group> groups = Group.divide(settings, device.isGpu());
+    int jobCount = groups.size() * settings.arms().size();
+    int atOnce = Math.min(jobCount, settings.threads());
     int nativeThreads = settings.threads() / atOnce;
+    List<StudyData> data = new ArrayList<>();
     List<ArmResult> results;
-    try (StudyData data =
-        StudyData.draw(settings, Engine.getEngine("PyTorch").newBaseManager(device))) {
-      List<Job> jobs = new ArrayList<>();
-      for (Arm arm : settings.arms()) {
-        jobs.add(
-            () -> {
-              JniUtils.setNumThreads(nativeThreads);
-              try (ArmTraining training = new ArmTraining(settings, arm, device, data, weights)) {
-                ArmResult result = training.run(listener);
-                if (models != null) {
-                  training.save(models.resolve(arm.id()));
+    try {
+      List<Callable<ArmResult>> jobs = new ArrayList<>();
+      for (Group group : groups) {
+        StudyData points = StudyData.draw(settings, group, device);
+        data.add(points);
+        InitialWeights weights = InitialWeights.draw(settings, group);
+        for (Arm arm : settings.arms()) {
+          jobs.add(
+              () -> {
+                JniUtils.setNumThreads(nativeThreads);
+                try (ArmTraining training =
+                    new ArmTraining(settings, arm, group, device, points, weights)) {
+                  ArmResult result = training.run(listener);
+                  if (models != null) {
+                    training.save(models);
+                  }
+                  return result;
                 }
-                return result;
-              }
-            });
+              });
+        }
       }
-      results = runAll(jobs, atOnce);
+      results = join(settings, runAll(jobs, atOnce));
+    } finally {
+      data.forEach(StudyData::close);
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
         settings, results, Provenance.of(device, settings.threads(), command, start, seconds));
   }
 
-  /** The training of one arm. */
-  @FunctionalInterface
-  private interface Job extends Callable<ArmResult> {
-    @Override
-    ArmResult call() throws IOException;
+  /** Puts each arm's groups of replicas together. */
+  private static List<ArmResult> join(Settings settings, List<ArmResult> groups) {
+    return settings.arms().stream()
+        .map(
+            arm -> {
+              List<ArmResult> own = groups.stream().filter(group -> group.arm() == arm).toList();
+              return new ArmResult(
+                  arm,
+                  own.stream()
+                      .flatMap(group -> Stream.of(group.trainLoss()))
+                      .toArray(double[][]::new),
+                  own.stream()
+                      .flatMap(group -> Stream.of(group.testLoss()))
+                      .toArray(double[][]::new),
+                  own.stream().mapToDouble(ArmResult::seconds).sum());
+            })
+        .toList();
   }
 
-  /** A thread that does not keep the program alive. */
-  private static Thread daemon(Runnable job) {
-    Thread thread = new Thread(job, "arm");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static List<ArmResult> runAll(List<Job> jobs, int atOnce) throws IOException {
+  /** Runs jobs, a number of them at a time. The first failure stops the others. */
+  private static List<ArmResult> runAll(List<Callable<ArmResult>> jobs, int atOnce)
+      throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce, Study::daemon);
     try {
-      List<Future<ArmResult>> futures = jobs.stream().map(threads::submit).toList();
+      CompletionService<ArmResult> running = new ExecutorCompletionService<>(threads);
+      List<Future<ArmResult>> futures = jobs.stream().map(running::submit).toList();
+      for (int i = 0; i < jobs.size(); i++) {
+        running.take().get();
+      }
       List<ArmResult> results = new ArrayList<>();
       for (Future<ArmResult> future : futures) {
         results.add(future.get());
@@ -91,18 +114,40 @@ public final class Study {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
       }
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
       if (e.getCause() instanceof Error cause) {
         throw cause;
       }
-      throw new IllegalStateException(e.getCause());
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("The study was interrupted", e);
+      throw new CancellationException("The study was stopped");
     } finally {
       threads.shutdownNow();
+      awaitEnd(threads); // The jobs use native memory that the caller frees next.
     }
+  }
+
+  private static void awaitEnd(ExecutorService threads) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A thread that does not keep the program alive. */
+  private static Thread daemon(Runnable job) {
+    Thread thread = new Thread(job, "training");
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -6,19 +6,14 @@ public interface StudyListener {
   /** A listener that does nothing. */
   StudyListener NONE = new StudyListener() {};
 
-  /** An arm begins to train. */
-  default void armStarted(Arm arm) {}
-
   /**
-   * An epoch has ended.
+   * An epoch of some of an arm's replicas has ended.
    *
    * @param arm the arm
+   * @param replicas how many replicas have trained together
    * @param epoch the epoch, from 0
-   * @param trainLoss the training loss before the epoch's step
-   * @param testLoss the test loss after it
+   * @param trainLoss the first of these replicas' training loss before the epoch's step
+   * @param testLoss its test loss after it
    */
-  default void epochEnded(Arm arm, int epoch, double trainLoss, double testLoss) {}
-
-  /** An arm has finished. */
-  default void armEnded(ArmResult result) {}
+  default void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {}
 }

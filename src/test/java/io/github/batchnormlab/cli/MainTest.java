@@ -119,7 +119,12 @@ class MainTest {
       assertFalse(record.getAsJsonObject("versions").get(key).getAsString().isEmpty(), key);
     }
     assertTrue(
-        record.getAsJsonObject("arms").getAsJsonObject("none").get("final_test_loss").getAsDouble()
+        record
+                .getAsJsonObject("arms")
+                .getAsJsonObject("none")
+                .getAsJsonArray("final_test_loss")
+                .get(0)
+                .getAsDouble()
             > 0);
 
     String command = record.get("command").getAsString();
@@ -195,6 +200,7 @@ class MainTest {
         "--epochs ten | --epochs | 'ten'",
         "--epochs 99999999999 | --epochs | '99999999999'",
         "--seed -1 | --seed | '-1'",
+        "--replicas 0 | --replicas | '0'",
         "--hidden -3 | --hidden | '-3'",
         "--hidden 0 | --hidden | '0'",
         "--train-size 0 | --train-size | '0'",

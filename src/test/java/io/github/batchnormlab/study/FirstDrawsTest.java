@@ -3,7 +3,7 @@ package io.github.batchnormlab.study;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDManager;
+import ai.djl.Device;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ class FirstDrawsTest {
   void pointsAreNumPys(int seed) {
     JsonObject expected = Reference.draws(seed);
     Settings settings = Settings.builder().optSeed(seed).build();
-    try (StudyData data = StudyData.draw(settings, NDManager.newBaseManager())) {
+    try (StudyData data = StudyData.draw(settings, new Group(0, 1), Device.cpu())) {
       double[] train = data.trainPoints().toDoubleArray();
       double[] test = data.testPoints().toDoubleArray();
       JsonArray firstRows = expected.getAsJsonArray("train_x_first_2_rows");

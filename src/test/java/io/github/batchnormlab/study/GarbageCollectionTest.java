@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** DJL's number operands corrupt gradients when garbage is collected; ours must not. */
 class GarbageCollectionTest {
   private static final int EPOCHS = 15;
+  private static final Group GROUP = new Group(0, 1);
   private static final Settings SETTINGS =
       Settings.builder().optEpochs(EPOCHS).optHidden(8).optTrainSize(20).build();
 
@@ -31,17 +32,17 @@ class GarbageCollectionTest {
 
   /** The study's training with something done before each backward pass. */
   private static double[] losses(Arm arm, Runnable beforeBackward) {
-    InitialWeights weights = InitialWeights.draw(0, SETTINGS.hidden(), true);
+    InitialWeights weights = InitialWeights.draw(SETTINGS, GROUP);
     double[] losses = new double[EPOCHS];
-    try (Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
-      model.setBlock(Network.create(arm, SETTINGS, weights));
+    try (StudyData data = StudyData.draw(SETTINGS, GROUP, Device.cpu());
+        Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
+      model.setBlock(Network.create(arm, SETTINGS, 1, weights));
       model.setDataType(SETTINGS.precision().dataType());
       NDManager manager = model.getNDManager();
       SumOfSquaredErrors loss = new SumOfSquaredErrors();
       var config = new DefaultTrainingConfig(loss).optOptimizer(Adam.create(0.001, manager));
       try (ArmTrainer trainer = new ArmTrainer(model, config)) {
-        trainer.initialize(Network.inputShape(20));
-        StudyData data = StudyData.draw(SETTINGS, manager);
+        trainer.initialize(Network.inputShape(1, 20));
         NDList points = new NDList(data.trainPoints());
         NDList targets = new NDList(data.trainTargets());
         for (int epoch = 0; epoch < EPOCHS; epoch++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
@@ -101,10 +102,10 @@ class StudyTest {
   void aSavedModelGivesTheLastTestLoss(Arm arm) throws Exception {
     Settings settings = small().optArms(arm).build();
     ArmResult result = Study.run(settings, folder, "", StudyListener.NONE).arms().get(0);
-    try (Model model = Model.newInstance(arm.id(), "PyTorch")) {
+    try (Model model = Model.newInstance(arm.id(), "PyTorch");
+        StudyData data = StudyData.draw(settings, new Group(0, 1), Device.cpu())) {
       model.setBlock(Network.create(arm, settings));
       model.load(folder.resolve(arm.id()), arm.id());
-      StudyData data = StudyData.draw(settings, model.getNDManager());
       NDList predictions =
           model
               .getBlock()
@@ -117,6 +118,24 @@ class StudyTest {
               .evaluate(new NDList(data.testTargets()), predictions)
               .getDouble();
       assertEquals(result.testLoss()[0][19], loss / settings.testSize(), 1e-12);
+    }
+  }
+
+  /** Replica r is the run that the seed "seed + r" alone gives. */
+  @ParameterizedTest
+  @EnumSource(Arm.class)
+  void aReplicaIsTheRunOfItsSeedAlone(Arm arm) throws Exception {
+    Settings three = small().optArms(arm).optSeed(5).optReplicas(3).build();
+    ArmResult together = Study.run(three, folder, "", StudyListener.NONE).arms().get(0);
+    assertEquals(3, together.trainLoss().length);
+    for (int replica = 0; replica < 3; replica++) {
+      Settings one = small().optArms(arm).optSeed(5 + replica).build();
+      Path models = folder.resolve("alone-" + replica);
+      ArmResult alone = Study.run(one, models, "", StudyListener.NONE).arms().get(0);
+      for (int epoch = 0; epoch < 20; epoch++) {
+        assertEquals(1, together.trainLoss()[replica][epoch] / alone.trainLoss()[0][epoch], 1e-10);
+        assertEquals(1, together.testLoss()[replica][epoch] / alone.testLoss()[0][epoch], 1e-7);
+      }
     }
   }
 }
