@@ -73,7 +73,11 @@ public final class Study {
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
-        settings, results, Provenance.of(device, settings.threads(), command, start, seconds));
+        settings,
+        results,
+        List.of(),
+        List.of(),
+        Provenance.of(device, settings.threads(), command, start, seconds));
   }
 
   /** Puts each arm's groups of replicas together. */

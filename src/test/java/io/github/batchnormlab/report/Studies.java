@@ -30,14 +30,19 @@ final class Studies {
                         falling(epochs, 2.0 * i + 1),
                         0.002 * epochs))
             .toList();
-    return new StudyResult(settings, results, provenance(command, device));
+    return new StudyResult(settings, results, List.of(), List.of(), provenance(command, device));
   }
 
   static StudyResult of(ArmResult... results) {
     var arms = List.of(results).stream().map(ArmResult::arm).toList();
     int epochs = results[0].trainLoss()[0].length;
     var settings = Settings.builder().optEpochs(epochs).optArms(arms).build();
-    return new StudyResult(settings, List.of(results), provenance("mvn compile exec:java", "cpu"));
+    return new StudyResult(
+        settings,
+        List.of(results),
+        List.of(),
+        List.of(),
+        provenance("mvn compile exec:java", "cpu"));
   }
 
   static ArmResult result(Arm arm, double[] train, double[] test, double seconds) {

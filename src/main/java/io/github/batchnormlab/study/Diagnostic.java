@@ -1,0 +1,45 @@
+package io.github.batchnormlab.study;
+
+/**
+ * One number from inside a network, a row of {@code diagnostics.csv}.
+ *
+ * @param arm the arm
+ * @param replica the replica, from 0
+ * @param epoch the epoch, from 0; the number is of the network before that epoch's step
+ * @param quantity what it is
+ * @param key which part of the quantity, as {@link Quantity} says
+ * @param value the number
+ */
+public record Diagnostic(
+    Arm arm, int replica, int epoch, Quantity quantity, String key, double value) {
+
+  /** What is looked at inside a network. z is the input of tanh, h = tanh(z) its output. */
+  public enum Quantity {
+    /** A quantile of z over units and points; the key is the quantile's level, such as 0.25. */
+    Z_QUANTILE,
+    /** The share of z in a bin over units and points; the key is the bin's middle. */
+    Z_HISTOGRAM,
+    /** The share of h with |h| > 0.99; the key is empty. */
+    SATURATED_SHARE,
+    /** The share of z with |z| < 0.1; the key is empty. */
+    LINEAR_SHARE,
+    /**
+     * The norm of the loss's gradient (per point); the key is a parameter (weight1, bias1, scale,
+     * shift, weight2, bias2) or z for that with respect to the hidden layer's input.
+     */
+    GRADIENT_NORM,
+    /** The norm of the effective weights, batch norm folded in; the key is weight1, bias1, …. */
+    WEIGHT_NORM,
+    /** The smallest effective weight; the key is weight1, bias1, weight2 or bias2. */
+    WEIGHT_MIN,
+    /** The largest effective weight; the key is weight1, bias1, weight2 or bias2. */
+    WEIGHT_MAX,
+    /** The training loss after a step against the gradient; the key is the step's length. */
+    LOSS_ALONG_GRADIENT,
+    /**
+     * The norm of the gradient's change over a step against the gradient, divided by the gradient's
+     * norm; the key is the step's length.
+     */
+    GRADIENT_CHANGE
+  }
+}
