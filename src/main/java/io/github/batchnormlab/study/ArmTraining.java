@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import io.github.batchnormlab.nn.LinearBatchNorm;
@@ -15,7 +16,10 @@ import io.github.batchnormlab.nn.SumOfSquaredErrors;
 import io.github.batchnormlab.nn.TanhPerceptron;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** Trains one arm for a group of replicas, on the thread that makes it. */
@@ -28,6 +32,9 @@ final class ArmTraining implements AutoCloseable {
   private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
   private final Pieces train;
   private final Pieces test;
+
+  private final Probe probe;
+  private final StudyData data;
 
   /** The layer whose running statistics follow one piece of a batch only, or null. */
   private final LinearBatchNorm following;
@@ -64,6 +71,9 @@ final class ArmTraining implements AutoCloseable {
                 .optOptimizer(Adam.create(settings.learningRate(), manager)));
     trainer.initialize(Network.inputShape(group.size(), settings.trainSize()));
 
+    this.data = data;
+    probe = new Probe(settings, arm, group, device, data, network);
+
     if (!(network instanceof TanhPerceptron perceptron)) {
       following = null;
       train = Pieces.whole(data.trainPoints(), data.trainTargets());
@@ -82,16 +92,29 @@ final class ArmTraining implements AutoCloseable {
   }
 
   /**
+   * What the replicas of the group gave.
+   *
+   * @param losses the losses of all epochs
+   * @param diagnostics what was seen inside the networks
+   * @param outcome what the first replica of the group does at the end
+   */
+  record Result(ArmResult losses, List<Diagnostic> diagnostics, Outcome outcome) {}
+
+  /**
    * Trains for all epochs, one step on the full training set in each.
    *
-   * @return what the replicas of this group gave
    * @throws CancellationException if the thread is interrupted
    */
-  ArmResult run(StudyListener listener) {
+  Result run(StudyListener listener) {
     double[][] trainLoss = new double[group.size()][settings.epochs()];
     double[][] testLoss = new double[group.size()][settings.epochs()];
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Set<Integer> looks = DiagnosticEpochs.of(settings.epochs());
     long start = System.nanoTime();
     for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+      if (looks.contains(epoch)) {
+        diagnostics.addAll(probe.look(epoch));
+      }
       double[] trainError = step();
       double[] testError = testError();
       for (int i = 0; i < group.size(); i++) {
@@ -103,7 +126,41 @@ final class ArmTraining implements AutoCloseable {
         throw new CancellationException("The study was stopped");
       }
     }
-    return new ArmResult(arm, trainLoss, testLoss, (System.nanoTime() - start) / 1e9);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    ArmResult losses = new ArmResult(arm, trainLoss, testLoss, seconds);
+    return new Result(losses, diagnostics, outcome());
+  }
+
+  private Outcome outcome() {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Pieces.Piece points = data.testPieces().pieces().get(0);
+      NDArray predictions = trainer.evaluate(new NDList(points.inputs().head())).head();
+      return new Outcome(
+          arm,
+          group.first(),
+          rows(points.targets().head().get(0)),
+          rows(predictions.get(0)),
+          perUnit(Parameter.Type.GAMMA),
+          perUnit(Parameter.Type.BETA));
+    }
+  }
+
+  /** The first replica's values of the parameter of a type, or nothing. */
+  private double[] perUnit(Parameter.Type type) {
+    return model.getBlock().getParameters().values().stream()
+        .filter(parameter -> parameter.getType() == type)
+        .findFirst()
+        .map(parameter -> doubles(parameter.getArray().reshape(group.size(), -1).get(0)))
+        .orElse(new double[0]);
+  }
+
+  private static double[][] rows(NDArray array) {
+    int columns = (int) array.getShape().get(1);
+    double[] all = doubles(array);
+    double[][] rows = new double[all.length / columns][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * columns, (i + 1) * columns));
+    return rows;
   }
 
   /** One full-batch step; returns each replica's error before it. */
@@ -151,8 +208,12 @@ final class ArmTraining implements AutoCloseable {
   }
 
   private static void addTo(double[] sums, NDArray perReplica) {
-    double[] terms = perReplica.toType(DataType.FLOAT64, false).toDoubleArray();
+    double[] terms = doubles(perReplica);
     Arrays.setAll(sums, i -> sums[i] + terms[i]);
+  }
+
+  private static double[] doubles(NDArray array) {
+    return array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 
   /** Saves each replica's trained parameters the DJL way, in {@link Models#folder its folder}. */
@@ -165,6 +226,7 @@ final class ArmTraining implements AutoCloseable {
 
   @Override
   public void close() {
+    probe.close();
     trainer.close();
     model.close();
   }

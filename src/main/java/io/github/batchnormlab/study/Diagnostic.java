@@ -1,5 +1,7 @@
 package io.github.batchnormlab.study;
 
+import java.util.Locale;
+
 /**
  * One number from inside a network, a row of {@code diagnostics.csv}.
  *
@@ -40,6 +42,11 @@ public record Diagnostic(
      * The norm of the gradient's change over a step against the gradient, divided by the gradient's
      * norm; the key is the step's length.
      */
-    GRADIENT_CHANGE
+    GRADIENT_CHANGE;
+
+    /** The name in {@code diagnostics.csv}, such as {@code z_quantile}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -62,6 +62,11 @@ final class FlatParameters {
     return values;
   }
 
+  /** Gives the parameters other values, of the vector's shape. */
+  void set(NDArray other) {
+    values.set(new NDIndex(":"), other);
+  }
+
   /** The parameters' gradients, in the order of the vector. */
   NDArray gradients() {
     NDList gradients = new NDList();

@@ -54,6 +54,14 @@ public final class Network {
     return network;
   }
 
+  /**
+   * A network that computes what the arm's does in training, folded into two matrix products. Its
+   * parameters are the arm's, in the same order and with as many values.
+   */
+  static TanhPerceptron folded(Arm arm, Settings settings, int replicas) {
+    return new Builder(settings, replicas).folded(arm);
+  }
+
   /** The layers that a network is put together from. */
   private static final class Builder {
     private final Settings settings;
@@ -75,11 +83,18 @@ public final class Network {
 
     Block create(Arm arm) {
       return switch (arm) {
-        case NONE -> new TanhPerceptron(linear, output);
-        case BATCH_NORM -> new TanhPerceptron(linearBatchNorm(false), output);
-        case BATCH_NORM_POPULATION -> new TanhPerceptron(linearBatchNorm(true), output);
+        case NONE, BATCH_NORM, BATCH_NORM_POPULATION -> folded(arm);
         case BATCH_NORM_PLAIN -> sequence(batchNorm());
         case DJL_BATCH_NORM -> sequence(djlBatchNorm());
+      };
+    }
+
+    TanhPerceptron folded(Arm arm) {
+      return switch (arm) {
+        case NONE -> new TanhPerceptron(linear, output);
+        case BATCH_NORM, BATCH_NORM_PLAIN -> new TanhPerceptron(linearBatchNorm(false), output);
+        case BATCH_NORM_POPULATION, DJL_BATCH_NORM ->
+            new TanhPerceptron(linearBatchNorm(true), output);
       };
     }
 

@@ -79,9 +79,10 @@ public final class RunFolder {
     }
   }
 
-  /** Writes {@code losses.csv} and {@code run.json}. */
+  /** Writes {@code losses.csv}, {@code diagnostics.csv} and {@code run.json}. */
   public void write(StudyResult result) throws IOException {
     writeLosses(result);
+    writeDiagnostics(result);
     writeRun(result);
   }
 
@@ -108,6 +109,26 @@ public final class RunFolder {
                         + '\n');
               }
             }
+          }
+        });
+  }
+
+  private void writeDiagnostics(StudyResult result) throws IOException {
+    write(
+        path.resolve("diagnostics.csv"),
+        out -> {
+          out.write("arm,replica,epoch,quantity,key,value\n");
+          for (Diagnostic row : result.diagnostics()) {
+            out.write(
+                String.join(
+                        ",",
+                        row.arm().id(),
+                        Integer.toString(row.replica()),
+                        Integer.toString(row.epoch()),
+                        row.quantity().id(),
+                        row.key(),
+                        Double.toString(row.value()))
+                    + '\n');
           }
         });
   }

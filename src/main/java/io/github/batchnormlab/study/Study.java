@@ -45,9 +45,9 @@ public final class Study {
     int atOnce = Math.min(jobCount, settings.threads());
     int nativeThreads = settings.threads() / atOnce;
     List<StudyData> data = new ArrayList<>();
-    List<ArmResult> results;
+    List<ArmTraining.Result> results;
     try {
-      List<Callable<ArmResult>> jobs = new ArrayList<>();
+      List<Callable<ArmTraining.Result>> jobs = new ArrayList<>();
       for (Group group : groups) {
         StudyData points = StudyData.draw(settings, group, device);
         data.add(points);
@@ -58,7 +58,7 @@ public final class Study {
                 JniUtils.setNumThreads(nativeThreads);
                 try (ArmTraining training =
                     new ArmTraining(settings, arm, group, device, points, weights)) {
-                  ArmResult result = training.run(listener);
+                  ArmTraining.Result result = training.run(listener);
                   if (models != null) {
                     training.save(models);
                   }
@@ -67,50 +67,48 @@ public final class Study {
               });
         }
       }
-      results = join(settings, runAll(jobs, atOnce));
+      results = runAll(jobs, atOnce);
     } finally {
       data.forEach(StudyData::close);
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
         settings,
-        results,
-        List.of(),
-        List.of(),
+        settings.arms().stream().map(arm -> join(arm, results)).toList(),
+        settings.arms().stream()
+            .flatMap(arm -> of(arm, results).flatMap(result -> result.diagnostics().stream()))
+            .toList(),
+        settings.arms().stream()
+            .map(arm -> of(arm, results).findFirst().orElseThrow().outcome())
+            .toList(),
         Provenance.of(device, settings.threads(), command, start, seconds));
   }
 
-  /** Puts each arm's groups of replicas together. */
-  private static List<ArmResult> join(Settings settings, List<ArmResult> groups) {
-    return settings.arms().stream()
-        .map(
-            arm -> {
-              List<ArmResult> own = groups.stream().filter(group -> group.arm() == arm).toList();
-              return new ArmResult(
-                  arm,
-                  own.stream()
-                      .flatMap(group -> Stream.of(group.trainLoss()))
-                      .toArray(double[][]::new),
-                  own.stream()
-                      .flatMap(group -> Stream.of(group.testLoss()))
-                      .toArray(double[][]::new),
-                  own.stream().mapToDouble(ArmResult::seconds).sum());
-            })
-        .toList();
+  private static Stream<ArmTraining.Result> of(Arm arm, List<ArmTraining.Result> results) {
+    return results.stream().filter(result -> result.losses().arm() == arm);
+  }
+
+  /** Puts an arm's groups of replicas together. */
+  private static ArmResult join(Arm arm, List<ArmTraining.Result> results) {
+    List<ArmResult> groups = of(arm, results).map(ArmTraining.Result::losses).toList();
+    return new ArmResult(
+        arm,
+        groups.stream().flatMap(group -> Stream.of(group.trainLoss())).toArray(double[][]::new),
+        groups.stream().flatMap(group -> Stream.of(group.testLoss())).toArray(double[][]::new),
+        groups.stream().mapToDouble(ArmResult::seconds).sum());
   }
 
   /** Runs jobs, a number of them at a time. The first failure stops the others. */
-  private static List<ArmResult> runAll(List<Callable<ArmResult>> jobs, int atOnce)
-      throws IOException {
+  private static <T> List<T> runAll(List<Callable<T>> jobs, int atOnce) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce, Study::daemon);
     try {
-      CompletionService<ArmResult> running = new ExecutorCompletionService<>(threads);
-      List<Future<ArmResult>> futures = jobs.stream().map(running::submit).toList();
+      CompletionService<T> running = new ExecutorCompletionService<>(threads);
+      List<Future<T>> futures = jobs.stream().map(running::submit).toList();
       for (int i = 0; i < jobs.size(); i++) {
         running.take().get();
       }
-      List<ArmResult> results = new ArrayList<>();
-      for (Future<ArmResult> future : futures) {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
         results.add(future.get());
       }
       return results;

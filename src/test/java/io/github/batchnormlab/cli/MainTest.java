@@ -75,6 +75,7 @@ class MainTest {
     for (String file :
         List.of(
             "losses.csv",
+            "diagnostics.csv",
             "report.html",
             "batch_norm.png",
             "run.json",
@@ -83,7 +84,7 @@ class MainTest {
       assertTrue(Files.size(run.resolve(file)) > 0, file);
     }
     try (Stream<Path> files = Files.list(run)) {
-      assertEquals(5, files.count(), "no temporary file is left");
+      assertEquals(6, files.count(), "no temporary file is left");
     }
     assertTrue(out().contains("Report: " + run.resolve("report.html").toAbsolutePath()), out());
     assertTrue(out().contains("batch-norm "), out());
