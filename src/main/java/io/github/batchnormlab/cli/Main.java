@@ -1,5 +1,6 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.study.Messages;
 import io.github.batchnormlab.study.SettingException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,6 +37,14 @@ public final class Main {
     line.setDefaultValueProvider(new PropertyDefaults());
     line.setParameterExceptionHandler((e, ignored) -> refuse(line, e.getMessage()));
     line.setExecutionExceptionHandler((e, ignored, parsed) -> fail(line, e));
+    if (PropertyDefaults.isSet("help")) {
+      line.usage(line.getOut());
+      return OK;
+    }
+    if (PropertyDefaults.isSet("version")) {
+      line.printVersionHelp(line.getOut());
+      return OK;
+    }
     String typo = PropertyDefaults.unknown(line.getCommandSpec());
     if (!typo.isEmpty()) {
       return refuse(line, typo);
@@ -44,6 +53,8 @@ public final class Main {
       return line.execute(args);
     } catch (OutOfMemoryError e) {
       return fail(line, "Java's memory is too small, see -Xmx (" + e.getMessage() + ")");
+    } catch (LinkageError e) {
+      return fail(line, "a library does not fit this machine (" + Messages.of(e) + ")");
     }
   }
 

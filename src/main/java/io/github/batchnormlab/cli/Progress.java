@@ -91,7 +91,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
               "%s %3.0f%% [",
               state.getTaskName(),
               100 * state.getNormalizedProgress());
-      String tail = String.format("] %d/%d  %s", done, state.getMax(), state.getExtraMessage());
+      String tail =
+          String.format(Locale.ROOT, "] %d/%d  %s", done, state.getMax(), state.getExtraMessage());
       double seconds = state.getTotalElapsed().toMillis() / 1e3;
       if (done > 0 && seconds > 0) {
         double perSecond = done / seconds;

@@ -20,6 +20,12 @@ final class PropertyDefaults implements IDefaultValueProvider {
     return isFlag && "".equals(value) ? "true" : value;
   }
 
+  /** Whether a flag is given as a property. Picocli acts on help and version only as options. */
+  static boolean isSet(String flag) {
+    String value = System.getProperty(PREFIX + flag);
+    return value != null && !value.equals("false");
+  }
+
   /** A sentence on a property that is no option, or an empty text. */
   static String unknown(CommandSpec command) {
     for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {

@@ -14,7 +14,10 @@ final class RepeatCommand {
     Map<String, Object> defaults = Settings.builder().build().asOptions();
     String options =
         settings.asOptions().entrySet().stream()
-            .filter(option -> !option.getValue().equals(defaults.get(option.getKey())))
+            .filter(
+                option ->
+                    option.getKey().equals("threads") // The default is the machine's.
+                        || !option.getValue().equals(defaults.get(option.getKey())))
             .filter(option -> !option.getKey().equals("device"))
             .map(option -> "--" + option.getKey() + " " + option.getValue())
             .collect(Collectors.joining(" "));
@@ -22,8 +25,6 @@ final class RepeatCommand {
         settings.device().kind() == DeviceChoice.Kind.CPU
             ? ""
             : " -Dbn.device=" + settings.device();
-    return "mvn compile exec:java"
-        + device
-        + (options.isEmpty() ? "" : " -Dexec.args=\"" + options + "\"");
+    return "mvn compile exec:java" + device + " -Dexec.args=\"" + options + "\"";
   }
 }

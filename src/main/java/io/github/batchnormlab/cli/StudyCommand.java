@@ -5,8 +5,10 @@ import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
 import io.github.batchnormlab.report.PictureException;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.DeviceException;
+import io.github.batchnormlab.study.Messages;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.RunFolder;
@@ -14,6 +16,7 @@ import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Study;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -206,14 +209,18 @@ final class StudyCommand implements Callable<Integer> {
     try (Progress progress = Progress.create(settings, quiet)) {
       result = Study.run(settings, folder.models(), RepeatCommand.of(settings), progress);
     } catch (DeviceException e) {
-      folder.deleteIfEmpty();
+      folder.takeBack();
       spec.commandLine().getErr().println(e.getMessage());
       return Main.REFUSED;
+    } catch (IOException | RuntimeException | Error e) {
+      folder.takeBack();
+      throw e;
     }
     folder.write(result);
     Path report = folder.path().resolve("report.html");
-    HtmlReport.write(result, report);
+    WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path));
     drawPicture(result, folder.path().resolve("batch_norm.png"));
+    warnOfDivergence(result);
     if (quiet) {
       out.println(report.toAbsolutePath());
     } else {
@@ -228,7 +235,8 @@ final class StudyCommand implements Callable<Integer> {
     return Main.OK;
   }
 
-  private Settings settings() {
+  /** The settings that the options make. */
+  Settings settings() {
     Settings.Builder builder = Settings.builder();
     if (threads != null) {
       builder.optThreads(threads);
@@ -294,9 +302,27 @@ final class StudyCommand implements Callable<Integer> {
 
   private void drawPicture(StudyResult result, Path file) {
     try {
-      LossPicture.write(result, file);
+      WholeFile.<PictureException>file(file, path -> LossPicture.write(result, path));
     } catch (PictureException | IOException e) {
       warn(file.getFileName() + " is missing: " + Messages.of(e));
+    }
+  }
+
+  private void warnOfDivergence(StudyResult result) {
+    for (ArmResult arm : result.arms()) {
+      for (double[] losses : arm.trainLoss()) {
+        for (int epoch = 0; epoch < losses.length; epoch++) {
+          if (!Double.isFinite(losses[epoch])) {
+            warn(
+                "the training loss of "
+                    + arm.arm()
+                    + " is not finite from epoch "
+                    + epoch
+                    + " on.");
+            break;
+          }
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.report.Numbers;
 import io.github.batchnormlab.report.Summary;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.StudyResult;
@@ -38,7 +39,7 @@ final class SummaryTable {
   }
 
   private static String loss(double loss) {
-    return String.format(Locale.ROOT, "%.4g", loss);
+    return Numbers.significant(loss);
   }
 
   private static String epoch(OptionalInt epoch) {

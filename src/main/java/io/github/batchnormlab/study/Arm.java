@@ -40,9 +40,9 @@ public enum Arm {
     return label;
   }
 
-  /** Whether the arm's training statistics need at least two samples in a batch. */
-  public boolean dividesByNMinusOne() {
-    return this == BATCH_NORM || this == BATCH_NORM_PLAIN;
+  /** Whether training needs at least two points: n - 1 must not be 0, and DJL's layer insists. */
+  public boolean needsTwoPoints() {
+    return this == BATCH_NORM || this == BATCH_NORM_PLAIN || this == DJL_BATCH_NORM;
   }
 
   /** The arm named {@code id}, if there is one. */

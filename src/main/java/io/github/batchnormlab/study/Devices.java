@@ -30,9 +30,19 @@ final class Devices {
         checkGpuIsThere(choice);
         yield tried(Device.gpu(choice.index()), choice);
       }
-      case AUTO ->
-          whyNoGpu().isEmpty() ? tried(Device.gpu(0), choice) : tried(Device.cpu(), choice);
+      case AUTO -> gpuOrCpu(choice);
     };
+  }
+
+  private static Device gpuOrCpu(DeviceChoice choice) throws DeviceException {
+    if (whyNoGpu().isEmpty()) {
+      try {
+        return tried(Device.gpu(0), choice);
+      } catch (DeviceException e) {
+        // A PyTorch without CUDA, or a GPU that it cannot use: the processor it is.
+      }
+    }
+    return tried(Device.cpu(), choice);
   }
 
   /**
@@ -85,11 +95,11 @@ final class Devices {
   private static DeviceException unusable(DeviceChoice choice, String reason, Throwable cause) {
     String advice =
         choice.kind() == DeviceChoice.Kind.GPU
-            ? "start with -Dbn.device="
+            ? "a GPU needs an NVIDIA driver and a start with 'mvn compile exec:java -Dbn.device="
                 + choice
-                + " on a machine with an NVIDIA GPU, name a CUDA build of PyTorch in "
+                + "', or the folder of a CUDA build of PyTorch in "
                 + LIBRARY_PATH
-                + ", or use --device cpu"
+                + "; --device cpu needs neither"
             : "start with 'mvn compile exec:java', which puts PyTorch on the class path";
     return new DeviceException(
         String.format(Locale.ROOT, "--device %s cannot be used: %s; %s.", choice, reason, advice),
@@ -102,6 +112,8 @@ final class Devices {
       root = root.getCause();
     }
     String message = root.getMessage() == null ? root.toString() : root.getMessage();
-    return message.lines().findFirst().orElse("unknown").strip();
+    String line = message.lines().findFirst().orElse("unknown").strip();
+    int end = line.indexOf(". ");
+    return end < 0 ? line : line.substring(0, end);
   }
 }

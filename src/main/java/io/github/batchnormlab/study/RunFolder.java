@@ -7,14 +7,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /** The folder of one run, and the files in it that hold the results. */
@@ -24,8 +19,12 @@ public final class RunFolder {
 
   private final Path path;
 
-  private RunFolder(Path path) {
+  /** The highest folder that was not there before, or null. */
+  private final Path made;
+
+  private RunFolder(Path path, Path made) {
     this.path = path;
+    this.made = made;
   }
 
   /**
@@ -35,6 +34,10 @@ public final class RunFolder {
    *     written
    */
   public static RunFolder create(Path path) {
+    if (path.toString().isBlank()) {
+      throw new SettingException("output", path, "must name a folder");
+    }
+    Path made = highestMissing(path);
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new SettingException("output", path, "must be a folder");
     }
@@ -48,16 +51,17 @@ public final class RunFolder {
       Files.delete(Files.createTempFile(path, "can-write", null));
     } catch (IOException e) {
       throw new SettingException(
-          "output", path, "must be a folder that can be written (" + reason(e) + ")");
+          "output", path, "must be a folder that can be written (" + Messages.of(e) + ")");
     }
-    return new RunFolder(path);
+    return new RunFolder(path, made);
   }
 
-  private static String reason(IOException e) {
-    if (e instanceof FileSystemException fileError && fileError.getReason() != null) {
-      return fileError.getReason();
+  private static Path highestMissing(Path path) {
+    Path missing = null;
+    for (Path p = path.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) {
+      missing = p;
     }
-    return e.getClass().getSimpleName();
+    return missing;
   }
 
   /** The folder. */
@@ -70,12 +74,17 @@ public final class RunFolder {
     return path.resolve("models");
   }
 
-  /** Takes back a folder in which nothing was written. */
-  public void deleteIfEmpty() throws IOException {
+  /** Takes back the folders that {@link #create} made, as far as nothing is in them. */
+  public void takeBack() {
+    if (made == null) {
+      return;
+    }
     try {
-      Files.delete(path);
-    } catch (DirectoryNotEmptyException e) {
-      // Somebody else put something there.
+      for (Path p = path.toAbsolutePath(); !p.equals(made.getParent()); p = p.getParent()) {
+        Files.delete(p);
+      }
+    } catch (IOException e) {
+      // Something is in it: it stays.
     }
   }
 
@@ -87,7 +96,7 @@ public final class RunFolder {
   }
 
   private void writeLosses(StudyResult result) throws IOException {
-    write(
+    WholeFile.text(
         path.resolve("losses.csv"),
         out -> {
           out.write("arm,replica,epoch,train_loss,test_loss\n");
@@ -114,7 +123,7 @@ public final class RunFolder {
   }
 
   private void writeDiagnostics(StudyResult result) throws IOException {
-    write(
+    WholeFile.text(
         path.resolve("diagnostics.csv"),
         out -> {
           out.write("arm,replica,epoch,quantity,key,value\n");
@@ -162,7 +171,7 @@ public final class RunFolder {
     run.addProperty("start", provenance.start().toString());
     run.addProperty("seconds", provenance.seconds());
     run.add("arms", arms);
-    write(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
+    WholeFile.text(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
   }
 
   /** The last loss of each replica. */
@@ -177,32 +186,5 @@ public final class RunFolder {
   /** JSON has no NaN and no infinity. */
   private static JsonElement number(double value) {
     return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
-  }
-
-  /** Writes text that a file's content is made of. */
-  @FunctionalInterface
-  public interface Content {
-    void writeTo(BufferedWriter out) throws IOException;
-  }
-
-  /** Writes a file whole or not at all. */
-  public static void write(Path file, Content content) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
-    try {
-      try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
-        content.writeTo(out);
-      }
-      replace(temporary, file);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private static void replace(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 }

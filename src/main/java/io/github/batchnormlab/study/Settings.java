@@ -85,10 +85,10 @@ public record Settings(
         "must name each arm once");
     for (Arm arm : arms) {
       check(
-          trainSize > 1 || !arm.dividesByNMinusOne(),
+          trainSize > 1 || !arm.needsTwoPoints(),
           "train-size",
           trainSize,
-          "must be at least 2 for the arm " + arm + ", whose variance divides by n - 1");
+          "must be at least 2 for the arm " + arm);
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import ai.djl.util.cuda.CudaUtils;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.batchnormlab.study.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -206,6 +207,7 @@ class MainTest {
         "--hidden 0 | --hidden | '0'",
         "--train-size 0 | --train-size | '0'",
         "--train-size 1 | --train-size | '1'",
+        "--arms djl-batch-norm --train-size 1 | --train-size | '1'",
         "--test-size 0 | --test-size | '0'",
         "--learning-rate 0 | --learning-rate | '0.0'",
         "--learning-rate NaN | --learning-rate | 'NaN'",
@@ -238,6 +240,40 @@ class MainTest {
     assertFalse(err().contains("\tat "), err());
     assertFalse(Files.exists(run), "nothing is touched");
     assertEquals("", out());
+  }
+
+  @Test
+  void helpAndVersionArePropertiesToo() {
+    System.setProperty("bn.version", "");
+    assertEquals(0, run());
+    assertTrue(out().startsWith("BatchNorm Lab "), out());
+    System.clearProperty("bn.version");
+    System.setProperty("bn.help", "true");
+    assertEquals(0, run());
+    assertTrue(out().contains("--epochs"), out());
+  }
+
+  @Test
+  void theOptionsDefaultsAreTheSettings() throws Exception {
+    StudyCommand command = new StudyCommand();
+    new picocli.CommandLine(command).parseArgs();
+    assertEquals(Settings.builder().build(), command.settings());
+  }
+
+  @Test
+  void aDivergedRunSaysSo() {
+    assertEquals(0, runSmall(folder.resolve("run"), "--learning-rate", "1e300"), err());
+    assertTrue(err().contains("Warning: the training loss of none is not finite"), err());
+  }
+
+  @Test
+  void aRefusedRunLeavesFoldersAsTheyWere() throws Exception {
+    assumeFalse(CudaUtils.hasCuda(), "this machine has a GPU");
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    assertEquals(2, runSmall(mine, "--device", "gpu"));
+    assertTrue(Files.isDirectory(mine));
+    assertEquals(2, runSmall(folder.resolve("new/run"), "--device", "gpu"));
+    assertFalse(Files.exists(folder.resolve("new")));
   }
 
   @Test

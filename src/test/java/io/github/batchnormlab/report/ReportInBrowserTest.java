@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -101,6 +102,9 @@ class ReportInBrowserTest {
   @BeforeEach
   void showOnADesk() {
     // Here and not before all, because a class that skips itself as a whole is counted as no test.
+    if (System.getenv("CI") != null) {
+      assertNotNull(browser, "on CI there must be a Chromium with its chromedriver on the PATH");
+    }
     assumeTrue(
         browser != null, "Skipped, because no Chromium with its chromedriver is on the PATH.");
     screen(1280, 900, false);

@@ -3,6 +3,7 @@ package io.github.batchnormlab.study;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -13,6 +14,7 @@ import io.github.batchnormlab.nn.SumOfSquaredErrors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,5 +139,44 @@ class StudyTest {
         assertEquals(1, together.testLoss()[replica][epoch] / alone.testLoss()[0][epoch], 1e-7);
       }
     }
+  }
+
+  /** 2,500 points go in three pieces; the definition takes them in one. */
+  @Test
+  void aBatchInPiecesIsTheFullBatch() throws Exception {
+    List<ArmResult> arms =
+        run(small()
+                .optArms(Arm.BATCH_NORM, Arm.BATCH_NORM_PLAIN)
+                .optTrainSize(2_500)
+                .optTestSize(1_300)
+                .build())
+            .arms();
+    for (int epoch = 0; epoch < 20; epoch++) {
+      assertEquals(1, arms.get(0).trainLoss()[0][epoch] / arms.get(1).trainLoss()[0][epoch], 1e-10);
+      assertEquals(1, arms.get(0).testLoss()[0][epoch] / arms.get(1).testLoss()[0][epoch], 1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Arm.class,
+      names = {"BATCH_NORM", "NONE"})
+  void theFirstFailureStopsAllArms(Arm failing) {
+    AtomicInteger lastEpoch = new AtomicInteger();
+    StudyListener listener =
+        new StudyListener() {
+          @Override
+          public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+            if (arm == failing && epoch == 5) {
+              throw new IllegalStateException("on purpose");
+            }
+            lastEpoch.accumulateAndGet(epoch, Math::max);
+          }
+        };
+    Settings settings = small().optEpochs(20_000).optThreads(2).build();
+    var error =
+        assertThrows(IllegalStateException.class, () -> Study.run(settings, null, "", listener));
+    assertEquals("on purpose", error.getMessage());
+    assertTrue(lastEpoch.get() < 19_999, "the other arm has stopped");
   }
 }

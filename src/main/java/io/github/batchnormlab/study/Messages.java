@@ -1,15 +1,15 @@
-package io.github.batchnormlab.cli;
+package io.github.batchnormlab.study;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** What went wrong, in words. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
   /** A phrase that names the file, where there is one, and the cause. */
-  static String of(Throwable e) {
+  public static String of(Throwable e) {
     if (e instanceof FileSystemException error) {
       return error.getFile() + ": " + reason(error);
     }
