@@ -1,6 +1,5 @@
 package io.github.batchnormlab.cli;
 
-import io.github.batchnormlab.data.Range;
 import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
 import io.github.batchnormlab.report.PictureException;
@@ -12,7 +11,6 @@ import io.github.batchnormlab.study.Messages;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.RunFolder;
-import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Study;
 import io.github.batchnormlab.study.StudyResult;
@@ -22,8 +20,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -249,45 +245,17 @@ final class StudyCommand implements Callable<Integer> {
         .optBias(bias)
         .optTrainSize(trainSize)
         .optTestSize(testSize)
-        .optRanges(range("red", red), range("green", green), range("blue", blue))
+        .optRanges(
+            Settings.parseRange("red", red),
+            Settings.parseRange("green", green),
+            Settings.parseRange("blue", blue))
         .optLearningRate(learningRate)
         .optLambda(lambda)
         .optEpsilon(epsilon)
-        .optArms(arms(arms))
-        .optPrecision(precision(precision))
+        .optArms(Arm.parseList(arms))
+        .optPrecision(Precision.parse(precision))
         .optDevice(DeviceChoice.parse(device))
         .build();
-  }
-
-  private static Range range(String setting, String text) {
-    String[] ends = text.split(":", -1);
-    try {
-      if (ends.length == 2) {
-        return new Range(Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
-      }
-    } catch (IllegalArgumentException e) {
-      // Not two numbers, or not in order: the one sentence below covers both.
-    }
-    throw new SettingException(
-        setting, text, "must be two finite numbers LOW:HIGH with LOW < HIGH");
-  }
-
-  private static List<Arm> arms(String text) {
-    return Arrays.stream(text.split(",", -1))
-        .map(String::strip)
-        .map(
-            id ->
-                Arm.find(id)
-                    .orElseThrow(
-                        () -> new SettingException("arms", id, "must name arms of " + Arm.ids())))
-        .toList();
-  }
-
-  private static Precision precision(String text) {
-    return Arrays.stream(Precision.values())
-        .filter(value -> value.id().equals(text))
-        .findFirst()
-        .orElseThrow(() -> new SettingException("precision", text, "must be float64 or float32"));
   }
 
   private static Path defaultFolder() {

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.study;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -48,6 +49,22 @@ public enum Arm {
   /** The arm named {@code id}, if there is one. */
   public static Optional<Arm> find(String id) {
     return Arrays.stream(values()).filter(arm -> arm.id.equals(id)).findFirst();
+  }
+
+  /**
+   * Reads names separated by commas.
+   *
+   * @throws SettingException if one is no arm's
+   */
+  public static List<Arm> parseList(String ids) {
+    return Arrays.stream(ids.split(",", -1))
+        .map(String::strip)
+        .map(
+            id ->
+                find(id)
+                    .orElseThrow(
+                        () -> new SettingException("arms", id, "must name arms of " + ids())))
+        .toList();
   }
 
   /** The names of all arms, separated by commas. */

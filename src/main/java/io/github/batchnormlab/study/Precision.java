@@ -1,6 +1,7 @@
 package io.github.batchnormlab.study;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 
 /** The floating-point type of all numbers in a training. */
 public enum Precision {
@@ -13,6 +14,18 @@ public enum Precision {
   Precision(String id, DataType dataType) {
     this.id = id;
     this.dataType = dataType;
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @throws SettingException if it is neither
+   */
+  public static Precision parse(String id) {
+    return Arrays.stream(values())
+        .filter(precision -> precision.id.equals(id))
+        .findFirst()
+        .orElseThrow(() -> new SettingException("precision", id, "must be float64 or float32"));
   }
 
   /** The name in options and files. */

@@ -130,6 +130,79 @@ public record Settings(
     return options;
   }
 
+  /**
+   * Reads settings that {@link #asOptions()} has written.
+   *
+   * @param options the value of every setting, as text
+   * @throws SettingException if a value is missing or makes no study
+   */
+  public static Settings fromOptions(Map<String, String> options) {
+    return builder()
+        .optEpochs(whole(options, "epochs"))
+        .optSeed(whole(options, "seed"))
+        .optReplicas(whole(options, "replicas"))
+        .optHidden(whole(options, "hidden"))
+        .optBias(Boolean.parseBoolean(text(options, "bias")))
+        .optTrainSize(whole(options, "train-size"))
+        .optTestSize(whole(options, "test-size"))
+        .optRanges(
+            parseRange("red", text(options, "red")),
+            parseRange("green", text(options, "green")),
+            parseRange("blue", text(options, "blue")))
+        .optLearningRate(number(options, "learning-rate"))
+        .optLambda(number(options, "lambda"))
+        .optEpsilon(number(options, "epsilon"))
+        .optArms(Arm.parseList(text(options, "arms")))
+        .optPrecision(Precision.parse(text(options, "precision")))
+        .optDevice(DeviceChoice.parse(text(options, "device")))
+        .optThreads(whole(options, "threads"))
+        .build();
+  }
+
+  private static String text(Map<String, String> options, String setting) {
+    String value = options.get(setting);
+    if (value == null) {
+      throw new SettingException(setting, "", "must have a value");
+    }
+    return value;
+  }
+
+  private static int whole(Map<String, String> options, String setting) {
+    String value = text(options, setting);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new SettingException(setting, value, "must be a whole number");
+    }
+  }
+
+  private static double number(Map<String, String> options, String setting) {
+    String value = text(options, setting);
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new SettingException(setting, value, "must be a number");
+    }
+  }
+
+  /**
+   * Reads a range, LOW:HIGH.
+   *
+   * @throws SettingException if it is none
+   */
+  public static Range parseRange(String setting, String text) {
+    String[] ends = text.split(":", -1);
+    try {
+      if (ends.length == 2) {
+        return new Range(Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
+      }
+    } catch (IllegalArgumentException e) {
+      // Not two numbers, or not in order: the one sentence below covers both.
+    }
+    throw new SettingException(
+        setting, text, "must be two finite numbers LOW:HIGH with LOW < HIGH");
+  }
+
   /** The article's settings; change some before {@link Builder#build()}. */
   public static Builder builder() {
     return new Builder();
