@@ -216,6 +216,11 @@ final class ArmTraining implements AutoCloseable {
     return array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 
+  /** The owner of all arrays that outlive an epoch. */
+  NDManager manager() {
+    return model.getNDManager();
+  }
+
   /** Saves each replica's trained parameters the DJL way, in {@link Models#folder its folder}. */
   void save(Path models) throws IOException {
     for (int i = 0; i < group.size(); i++) {
