@@ -49,7 +49,7 @@ final class Probe implements AutoCloseable {
   private static final double LINEAR = 0.1;
 
   /** Points whose z are sorted and counted; the set is random, so any of its rows will do. */
-  private static final int SAMPLE_ROWS = 100;
+  private static final int SAMPLE_ROWS = 40;
 
   private static final int[] UNITS_AND_ROWS = {1, 2};
 
