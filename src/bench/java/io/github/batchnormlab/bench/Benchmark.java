@@ -1,6 +1,7 @@
 package io.github.batchnormlab.bench;
 
 import com.google.gson.JsonObject;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -202,8 +203,11 @@ public final class Benchmark implements Callable<Integer> {
         }
       }
       taken.add(round);
+      if (i < rounds) { // If the run is cut short, this much is not lost.
+        print(rows, taken, System.err);
+      }
     }
-    print(rows, taken);
+    print(rows, taken, System.out);
     System.out.println();
     System.out.println(machine(first.record(), python, load));
     return 0;
@@ -214,16 +218,16 @@ public final class Benchmark implements Callable<Integer> {
     return !isWhole || round <= wholeRounds;
   }
 
-  private void print(List<Row> rows, List<Round> taken) {
-    System.out.println("| what | minimum | median | maximum | target, at most | met | medians |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+  private void print(List<Row> rows, List<Round> taken, PrintStream out) {
+    out.println("| what | minimum | median | maximum | target, at most | met | medians |");
+    out.println("| --- | --- | --- | --- | --- | --- | --- |");
     for (Row row : rows) {
       List<Round> its =
           taken.stream().filter(round -> isTaken(row, taken.indexOf(round) + 1)).toList();
       double[] measured = its.stream().mapToDouble(row.measured()).toArray();
       double[] against =
           row.against() == null ? null : its.stream().mapToDouble(row.against()).toArray();
-      System.out.println(line(row, measured, against));
+      out.println(line(row, measured, against));
     }
   }
 
