@@ -15,15 +15,19 @@ public final class Numbers {
    * 1.234e-7}.
    */
   public static String significant(double value) {
+    return significant(value, DIGITS);
+  }
+
+  private static String significant(double value, int digits) {
     if (!Double.isFinite(value)) {
       return nonFinite(value);
     }
     if (value == 0) {
       return "0";
     }
-    var rounded = new BigDecimal(value).round(new MathContext(DIGITS));
+    var rounded = new BigDecimal(value).round(new MathContext(digits));
     // A value such as 0.5 is exact in binary and comes with fewer digits than were measured.
-    int scale = rounded.scale() + DIGITS - rounded.precision();
+    int scale = rounded.scale() + digits - rounded.precision();
     return text(rounded.setScale(scale));
   }
 
@@ -38,6 +42,17 @@ public final class Numbers {
   /** A count with its thousands marked, such as {@code 10,000}. */
   public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** An estimate such as a ratio with three significant digits, such as {@code 1.50}. */
+  static String estimate(double value) {
+    return significant(value, 3);
+  }
+
+  /** A number of epochs, a half where the median of an even number of replicas is one. */
+  static String epochs(double value) {
+    double halves = Math.rint(2 * value) / 2;
+    return String.format(Locale.ROOT, halves == Math.rint(halves) ? "%,.0f" : "%,.1f", halves);
   }
 
   /** A value for a figure: five digits, which no eye can tell from more. */

@@ -73,7 +73,7 @@ public record Summary(
     return lowest < 0 ? OptionalInt.empty() : OptionalInt.of(lowest);
   }
 
-  private static OptionalInt firstAtOrBelow(double[] losses, double threshold) {
+  static OptionalInt firstAtOrBelow(double[] losses, double threshold) {
     for (int epoch = 0; epoch < losses.length; epoch++) {
       if (losses[epoch] <= threshold) {
         return OptionalInt.of(epoch);

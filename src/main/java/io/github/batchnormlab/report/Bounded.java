@@ -1,0 +1,92 @@
+package io.github.batchnormlab.report;
+
+import java.util.function.DoubleFunction;
+
+/**
+ * A number that is known exactly, or only to lie between two bounds, or not at all.
+ *
+ * <p>Bounds come from censoring: a loss that was not reached within 10,000 epochs is reached at
+ * epoch 10,000 or later, so the number is [10,000, ∞).
+ *
+ * @param low the lower bound, -∞ if there is none, NaN if the number is not available
+ * @param high the upper bound, ∞ if there is none, NaN if the number is not available
+ */
+record Bounded(double low, double high) {
+  static final Bounded NOT_AVAILABLE = new Bounded(Double.NaN, Double.NaN);
+
+  static Bounded exactly(double value) {
+    return new Bounded(value, value);
+  }
+
+  static Bounded atLeast(double low) {
+    return new Bounded(low, Double.POSITIVE_INFINITY);
+  }
+
+  /** Whether anything is known, if only a bound. */
+  boolean isAvailable() {
+    return !Double.isNaN(low);
+  }
+
+  boolean isExact() {
+    return low == high && Double.isFinite(low);
+  }
+
+  /** Whether there is a bound on either side. */
+  boolean saysSomething() {
+    return Double.isFinite(low) || Double.isFinite(high);
+  }
+
+  /** Whether all that the number can be lies strictly below {@code value}. */
+  boolean isBelow(double value) {
+    return high < value;
+  }
+
+  /** Whether all that the number can be lies strictly above {@code value}. */
+  boolean isAbove(double value) {
+    return low > value;
+  }
+
+  /** Whether all that the number can be lies between the two, which are part of the range. */
+  boolean isWithin(double from, double to) {
+    return low >= from && high <= to;
+  }
+
+  /** One divided by this positive number; where it has no upper bound, that has no lower one. */
+  Bounded inverse() {
+    return new Bounded(
+        high == Double.POSITIVE_INFINITY ? Double.NEGATIVE_INFINITY : 1 / high,
+        low == Double.NEGATIVE_INFINITY ? Double.POSITIVE_INFINITY : 1 / low);
+  }
+
+  /** The number for people: {@code 3}, {@code ≥ 3}, {@code ≤ 3}, {@code 2 to 3} or a word. */
+  String text(DoubleFunction<String> format) {
+    if (!isAvailable()) {
+      return "not available";
+    }
+    if (isExact()) {
+      return format.apply(low);
+    }
+    return hasLow()
+        ? hasHigh() ? format.apply(low) + " to " + format.apply(high) : "≥ " + format.apply(low)
+        : hasHigh() ? "≤ " + format.apply(high) : "undecided";
+  }
+
+  /** Everything between the bounds for people: {@code 2 to 3}, or an end left open. */
+  String rangeText(DoubleFunction<String> format) {
+    if (!isAvailable()) {
+      return "not available";
+    }
+    if (hasLow() && hasHigh()) {
+      return format.apply(low) + " to " + format.apply(high);
+    }
+    return text(format);
+  }
+
+  private boolean hasLow() {
+    return Double.isFinite(low);
+  }
+
+  private boolean hasHigh() {
+    return Double.isFinite(high);
+  }
+}

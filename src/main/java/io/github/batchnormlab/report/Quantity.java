@@ -1,0 +1,111 @@
+package io.github.batchnormlab.report;
+
+import io.github.batchnormlab.study.ArmResult;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * A number that each replica of an arm gives, the smaller the better.
+ *
+ * <p>Losses that are not finite make the numbers that they go into not available. Whether a loss
+ * was reached is always known: if not, then not before the number of epochs trained.
+ *
+ * @param name what it is, or the loss to reach
+ * @param scale how two arms are compared in it
+ * @param measure the number of one replica
+ */
+record Quantity(String name, Scale scale, Measure measure) {
+
+  /** How two arms are compared, and how values are written. */
+  enum Scale {
+    /** By the ratio of two positive values. */
+    RATIO,
+    /** By the ratio; the values are epochs. */
+    EPOCHS,
+    /** By the difference of two logarithms. */
+    DIFFERENCE;
+
+    String value(double value) {
+      return this == EPOCHS ? Numbers.epochs(value) : Numbers.significant(value);
+    }
+  }
+
+  /** Takes the number from an arm's losses. */
+  interface Measure {
+    Bounded of(ArmResult arm, int replica);
+  }
+
+  static final Quantity FINAL_TEST_LOSS =
+      new Quantity("Final test loss", Scale.RATIO, (arm, replica) -> last(arm.testLoss()[replica]));
+
+  /**
+   * The losses. The area under the log-loss curve, divided by the number of epochs, is the mean
+   * over the epochs of log10 of the loss.
+   */
+  static final List<Quantity> LOSSES =
+      List.of(
+          new Quantity(
+              "Final training loss", Scale.RATIO, (arm, replica) -> last(arm.trainLoss()[replica])),
+          FINAL_TEST_LOSS,
+          new Quantity("Best test loss", Scale.RATIO, (a, replica) -> best(a.testLoss()[replica])),
+          new Quantity(
+              "Mean log₁₀ of the training loss",
+              Scale.DIFFERENCE,
+              (arm, replica) -> meanLog(arm.trainLoss()[replica])),
+          new Quantity(
+              "Mean log₁₀ of the test loss",
+              Scale.DIFFERENCE,
+              (arm, replica) -> meanLog(arm.testLoss()[replica])));
+
+  /** The first epoch with a training loss of at most each of {@link Summary#THRESHOLDS}. */
+  static final List<Quantity> TRAIN_EPOCHS =
+      Summary.THRESHOLDS.stream()
+          .map(
+              loss ->
+                  new Quantity(
+                      Numbers.exact(loss),
+                      Scale.EPOCHS,
+                      (arm, replica) -> reached(arm.trainLoss()[replica], loss)))
+          .toList();
+
+  /** The first epoch with a test loss of at most each of {@link Summary#THRESHOLDS}. */
+  static final List<Quantity> TEST_EPOCHS =
+      Summary.THRESHOLDS.stream()
+          .map(
+              loss ->
+                  new Quantity(
+                      Numbers.exact(loss),
+                      Scale.EPOCHS,
+                      (arm, replica) -> reached(arm.testLoss()[replica], loss)))
+          .toList();
+
+  /** The number of each replica, in their order. */
+  List<Bounded> of(ArmResult arm) {
+    return IntStream.range(0, arm.trainLoss().length)
+        .mapToObj(replica -> measure.of(arm, replica))
+        .toList();
+  }
+
+  private static Bounded last(double[] losses) {
+    return available(losses[losses.length - 1]);
+  }
+
+  private static Bounded best(double[] losses) {
+    return available(Arrays.stream(losses).filter(Double::isFinite).min().orElse(Double.NaN));
+  }
+
+  private static Bounded meanLog(double[] losses) {
+    return available(Arrays.stream(losses).map(Math::log10).average().orElse(Double.NaN));
+  }
+
+  private static Bounded available(double value) {
+    return Double.isFinite(value) ? Bounded.exactly(value) : Bounded.NOT_AVAILABLE;
+  }
+
+  private static Bounded reached(double[] losses, double threshold) {
+    OptionalInt epoch = Summary.firstAtOrBelow(losses, threshold);
+    return epoch.isPresent() ? Bounded.exactly(epoch.getAsInt()) : Bounded.atLeast(losses.length);
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.batchnormlab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class BoundedTest {
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
+  private static final Bounded AT_MOST_4 = new Bounded(-INFINITY, 4);
+  private static final Bounded UNKNOWN = new Bounded(-INFINITY, INFINITY);
+
+  private static String text(Bounded bounded) {
+    return bounded.text(Numbers::exact);
+  }
+
+  private static String range(Bounded bounded) {
+    return bounded.rangeText(Numbers::exact);
+  }
+
+  @Test
+  void aBoundIsNeverShownAsIfItWereExact() {
+    assertEquals("3", text(Bounded.exactly(3)));
+    assertEquals("≥ 3", text(Bounded.atLeast(3)));
+    assertEquals("≤ 4", text(AT_MOST_4));
+    assertEquals("3 to 4", text(new Bounded(3, 4)));
+    assertEquals("undecided", text(UNKNOWN));
+    assertEquals("not available", text(Bounded.NOT_AVAILABLE));
+  }
+
+  @Test
+  void anIntervalsOpenEndIsShownAsOne() {
+    assertEquals("3 to 3", range(Bounded.exactly(3)));
+    assertEquals("≥ 3", range(Bounded.atLeast(3)));
+    assertEquals("undecided", range(UNKNOWN));
+  }
+
+  @Test
+  void theInverseExchangesTheBounds() {
+    assertEquals(new Bounded(0.25, 0.5), new Bounded(2, 4).inverse());
+    assertEquals(Bounded.atLeast(0.25), AT_MOST_4.inverse());
+    assertEquals(AT_MOST_4, Bounded.atLeast(0.25).inverse());
+    assertEquals(UNKNOWN, UNKNOWN.inverse());
+  }
+
+  @Test
+  void onlyTheWholeOfItDecides() {
+    assertTrue(new Bounded(2, 4).isAbove(1.9));
+    assertFalse(new Bounded(2, 4).isAbove(2));
+    assertFalse(Bounded.atLeast(2).isBelow(9));
+    assertTrue(AT_MOST_4.isBelow(5));
+    assertTrue(new Bounded(2, 4).isWithin(2, 4));
+    assertFalse(Bounded.atLeast(2).isWithin(2, 4));
+    assertFalse(Bounded.NOT_AVAILABLE.isWithin(2, 4));
+  }
+}
