@@ -5,6 +5,7 @@ import io.github.batchnormlab.study.ArmResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A loss over the epochs as figures draw it, on a logarithmic axis.
@@ -42,11 +43,45 @@ record Curve(String name, String colour, boolean dashed, int[] epochs, double[] 
     return curves;
   }
 
+  /**
+   * The same curves of the medians over the replicas, with one replica its own.
+   *
+   * @param bins how finely long curves are kept, see {@link Thinning#keep}
+   */
+  static List<Curve> medians(List<ArmResult> arms, int bins) {
+    return of(
+        arms.stream()
+            .map(
+                arm ->
+                    new ArmResult(
+                        arm.arm(),
+                        new double[][] {overReplicas(arm.trainLoss(), 0.5)},
+                        new double[][] {overReplicas(arm.testLoss(), 0.5)},
+                        arm.seconds()))
+            .toList(),
+        0,
+        bins);
+  }
+
+  /** A quantile of the finite losses of each epoch over the replicas, NaN where there is none. */
+  static double[] overReplicas(double[][] losses, double level) {
+    if (losses.length == 1) {
+      return losses[0];
+    }
+    return IntStream.range(0, losses[0].length)
+        .mapToDouble(
+            epoch ->
+                Quantiles.of(
+                    Arrays.stream(losses)
+                        .mapToDouble(replica -> replica[epoch])
+                        .filter(Double::isFinite)
+                        .toArray(),
+                    level))
+        .toArray();
+  }
+
   static Curve of(String name, String colour, boolean dashed, double[] losses, int bins) {
-    double[] drawable =
-        Arrays.stream(losses)
-            .map(loss -> loss > 0 && Double.isFinite(loss) ? loss : Double.NaN)
-            .toArray();
+    double[] drawable = Plots.positive(losses);
     int[] epochs = Thinning.keep(drawable, bins);
     double[] kept = Arrays.stream(epochs).mapToDouble(epoch -> drawable[epoch]).toArray();
     return new Curve(name, colour, dashed, epochs, kept);
@@ -62,12 +97,16 @@ record Curve(String name, String colour, boolean dashed, int[] epochs, double[] 
     return Arrays.stream(losses).anyMatch(Double::isNaN);
   }
 
+  Plots.Points points() {
+    return new Plots.Points(Plots.doubles(epochs), losses);
+  }
+
   int lastEpoch() {
     return epochs[epochs.length - 1];
   }
 
   /** The article's colours for its two arms; the others' do not depend on which arms are shown. */
-  private static String colour(Arm arm) {
+  static String colour(Arm arm) {
     return switch (arm) {
       case BATCH_NORM -> RED;
       case NONE -> BLUE;

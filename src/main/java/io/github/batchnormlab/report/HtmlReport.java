@@ -1,6 +1,8 @@
 package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.data.Range;
+import io.github.batchnormlab.report.Chart.Section;
+import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
@@ -12,13 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The report of a study: one HTML file with figure, tables and everything that draws them, to open
@@ -26,13 +27,10 @@ import java.util.function.Function;
  */
 public final class HtmlReport {
 
-  /** What stands for a loss that was never reached. */
-  private static final String DASH = "\u2013";
-
   private HtmlReport() {}
 
   /**
-   * Writes the report of the first replica.
+   * Writes the report.
    *
    * @param result what the study gave
    * @param file where to write, such as {@code report.html}; replaced if it exists
@@ -43,17 +41,28 @@ public final class HtmlReport {
   }
 
   static String html(StudyResult result) throws IOException {
-    int replica = 0;
-    List<Curve> curves = Curve.of(result.arms(), replica, LossFigure.BINS);
-    var summaries = result.arms().stream().map(arm -> Summary.of(arm, replica)).toList();
-    var values = new LinkedHashMap<String, Object>();
+    List<ArmResult> arms = result.arms();
+    int replicas = arms.get(0).trainLoss().length;
+    var insights = new Insights(result.diagnostics());
+    Map<String, Object> values = new LinkedHashMap<>();
     values.put("css", Scripts.resource("report.css"));
     values.put("js", Scripts.resource("report.js"));
     values.put("plotly", Scripts.plotly());
-    values.put("lossFigure", Scripts.of(LossFigure.of(curves), "losses"));
-    values.put("gaps", curves.stream().anyMatch(Curve::hasGaps));
-    values.put("arms", result.arms().stream().map(arm -> arm.arm().label()).toList());
-    values.put("results", results(summaries));
+    values.put("replicas", replicas);
+    values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
+    values.put("answer", Answer.of(result, insights));
+    values.put("hardlyLow", Numbers.exact(Answer.HARDLY_LOW));
+    values.put("hardlyHigh", Numbers.exact(Answer.HARDLY_HIGH));
+    values.put("resamples", Numbers.count(Comparison.RESAMPLES));
+    values.put("lossFigure", Scripts.of(LossFigure.of(arms), "losses"));
+    values.put("gaps", hasGaps(arms));
+    values.put("arms", arms.stream().map(arm -> arm.arm().label()).toList());
+    values.put("losses", Tables.losses(arms));
+    values.put("lossPairs", Tables.lossPairs(arms));
+    values.put("epochs", Tables.epochs(arms));
+    values.put("epochPairs", Tables.epochPairs(arms));
+    values.put("epochCharts", EpochCharts.of(arms));
+    values.put("sections", sections(result, insights));
     values.put("settings", settings(result.settings()));
     values.put("provenance", provenance(result.provenance()));
     values.put("command", result.provenance().command());
@@ -72,49 +81,48 @@ public final class HtmlReport {
     return page.toString();
   }
 
-  /** Rows of the table of results that belong together. The template reads it by name. */
-  record Group(String title, List<Row> rows) {}
-
-  /** A row of the table of results, with a cell for each arm. The template reads it by name. */
-  record Row(String head, List<String> cells) {}
-
-  private static List<Group> results(List<Summary> arms) {
-    var losses =
-        List.of(
-            row("Final training loss", arms, arm -> Numbers.significant(arm.finalTrainLoss())),
-            row("Final test loss", arms, arm -> Numbers.significant(arm.finalTestLoss())),
-            row("Best test loss", arms, arm -> Numbers.significant(arm.bestTestLoss())),
-            row("Epoch of the best test loss", arms, arm -> epoch(arm.bestTestEpoch())));
-    var train = new ArrayList<Row>();
-    var test = new ArrayList<Row>();
-    for (int i = 0; i < Summary.THRESHOLDS.size(); i++) {
-      int index = i;
-      String head = Numbers.exact(Summary.THRESHOLDS.get(i));
-      train.add(row(head, arms, arm -> epoch(arm.reached().get(index).trainEpoch())));
-      test.add(row(head, arms, arm -> epoch(arm.reached().get(index).testEpoch())));
-    }
-    var time =
-        List.of(row("Time per epoch, ms", arms, arm -> Numbers.significant(arm.millisPerEpoch())));
-    return List.of(
-        new Group("Loss", losses),
-        new Group("First epoch with a training loss of at most", train),
-        new Group("First epoch with a test loss of at most", test),
-        new Group("Cost", time));
+  /** The sections that not every run has. */
+  private static List<Section> sections(StudyResult result, Insights insights) {
+    return Stream.of(
+            new Section(
+                "inside",
+                "Inside the network",
+                "Medians over the replicas, of the networks before the step of the epochs that were"
+                    + " recorded. Logarithmic axes begin at epoch + 1 = 1. All values are in"
+                    + " diagnostics.csv.",
+                InsideCharts.of(insights)),
+            new Section(
+                "predicted",
+                "Predicted against true",
+                "The test points after training, in the first replica; of many, "
+                    + Numbers.count(OutcomeCharts.MOST_POINTS)
+                    + " evenly spaced ones.",
+                OutcomeCharts.predictions(result.outcomes())),
+            new Section(
+                "learned",
+                "Learned scale and shift",
+                "After training, in the first replica.",
+                OutcomeCharts.scaleAndShift(result.outcomes())))
+        .filter(section -> !section.charts().isEmpty())
+        .toList();
   }
 
-  private static Row row(String head, List<Summary> arms, Function<Summary, String> cell) {
-    return new Row(head, arms.stream().map(cell).toList());
-  }
-
-  private static String epoch(OptionalInt epoch) {
-    return epoch.isPresent() ? Numbers.count(epoch.getAsInt()) : DASH;
+  /** Whether some replica has a loss that a logarithmic axis has no place for. */
+  private static boolean hasGaps(List<ArmResult> arms) {
+    return arms.stream()
+        .flatMap(arm -> Stream.of(arm.trainLoss(), arm.testLoss()))
+        .flatMap(Arrays::stream)
+        .flatMapToDouble(Arrays::stream)
+        .anyMatch(loss -> !(loss > 0 && Double.isFinite(loss)));
   }
 
   private static Map<String, String> settings(Settings settings) {
     var rows = new LinkedHashMap<String, String>();
     rows.put("Arms", String.join(", ", settings.arms().stream().map(arm -> arm.id()).toList()));
     rows.put("Epochs", Numbers.count(settings.epochs()));
-    rows.put("Seed", Integer.toString(settings.seed()));
+    int lastSeed = settings.seed() + settings.replicas() - 1;
+    rows.put("Seed", settings.seed() + (settings.replicas() > 1 ? " to " + lastSeed : ""));
+    rows.put("Replicas", Numbers.count(settings.replicas()));
     rows.put("Hidden units", Numbers.count(settings.hidden()));
     rows.put("Bias of the first layer", settings.bias() ? "yes" : "no");
     rows.put("Training points", Numbers.count(settings.trainSize()));

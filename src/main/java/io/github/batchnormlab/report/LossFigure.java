@@ -1,78 +1,128 @@
 package io.github.batchnormlab.report;
 
+import io.github.batchnormlab.study.ArmResult;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import tech.tablesaw.api.StringColumn;
+import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
-import tech.tablesaw.plotly.components.Config;
 import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Line;
-import tech.tablesaw.plotly.components.TickSettings;
-import tech.tablesaw.plotly.components.TickSettings.TickMode;
-import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.ScatterTrace.Mode;
 import tech.tablesaw.plotly.traces.Trace;
 
-/** The loss curves as a Tablesaw figure. Colours of the surroundings are the page's to choose. */
+/**
+ * The loss curves: with one replica its own, with more the median, the band from the 10th to the
+ * 90th percentile, and each replica on request.
+ */
 final class LossFigure {
 
   /** Finer than any screen, so that zooming in shows something. */
   static final int BINS = 2_000;
 
+  /** Still as fine as a screen, because with replicas there are more curves. */
+  static final int BINS_OF_MEDIANS = 1_000;
+
+  private static final int BINS_OF_BANDS = 300;
+
+  /** All single replicas together: what keeps a report of many of them small. */
+  private static final int BINS_OF_REPLICAS = 16_000;
+
+  /** More replicas than this would be a smear and not curves. */
+  static final int MOST_REPLICAS = 64;
+
   private LossFigure() {}
 
-  static Figure of(List<Curve> curves) {
-    var epochs = axis("epoch", Axis.Type.LINEAR, ",.10~g");
+  static Figure of(List<ArmResult> arms) {
+    boolean single = arms.get(0).trainLoss().length == 1;
+    return single
+        ? figure(Curve.of(arms, 0, BINS), List.of())
+        : figure(Curve.medians(arms, BINS_OF_MEDIANS), behind(arms));
+  }
+
+  /**
+   * @param behind what is drawn under the curves
+   */
+  static Figure figure(List<Curve> curves, List<Trace> behind) {
+    var epochs = Plots.axis("epoch", Axis.Type.LINEAR, Plots.COUNT);
     if (!curves.stream().allMatch(Curve::hasFewPoints)) {
       // To the number of epochs, mostly round, and not to the last epoch, which is one less.
       int end = curves.stream().mapToInt(Curve::lastEpoch).max().orElse(0) + 1;
       epochs.range(0, end);
     }
-    return Figure.builder()
-        .layout(
-            Layout.builder()
-                .autosize(true)
-                .xAxis(epochs.build())
-                .yAxis(axis("loss", Axis.Type.LOG, "~g").build())
-                .showLegend(true)
-                .build())
-        .config(Config.builder().responsive(true).displayLogo(false).build())
-        .addTraces(curves.stream().map(LossFigure::trace).toArray(Trace[]::new))
-        .build();
+    var traces = new ArrayList<>(behind);
+    curves.stream().map(LossFigure::trace).forEach(traces::add);
+    return Plots.figure(
+        epochs.build(), Plots.axis("loss", Axis.Type.LOG, Plots.NUMBER).build(), true, traces);
   }
 
-  /**
-   * @param format d3's name of a number format; Plotly's own choice mixes 8000 with 10k
-   */
-  private static Axis.AxisBuilder axis(String title, Axis.Type type, String format) {
-    return Axis.builder()
-        .title(title)
-        .type(type)
-        .tickSettings(
-            TickSettings.builder().tickMode(TickMode.AUTO).nTicks(7).format(format).build());
+  private static List<Trace> behind(List<ArmResult> arms) {
+    var bands = new ArrayList<Trace>();
+    var replicas = new ArrayList<Trace>();
+    for (ArmResult arm : arms) {
+      String label = arm.arm().label();
+      String colour = Curve.colour(arm.arm());
+      bands.add(band("10th to 90th percentile, train " + label, colour, arm.trainLoss()));
+      bands.add(band("10th to 90th percentile, test " + label, colour, arm.testLoss()));
+      int curves = 2 * arms.size() * Math.min(MOST_REPLICAS, arm.trainLoss().length);
+      int bins = Math.max(40, Math.min(400, BINS_OF_REPLICAS / curves));
+      replicas.add(
+          replicas("single replicas, train " + label, colour, false, arm.trainLoss(), bins));
+      replicas.add(replicas("single replicas, test " + label, colour, true, arm.testLoss(), bins));
+    }
+    bands.addAll(replicas);
+    return bands;
+  }
+
+  private static Trace band(String name, String colour, double[][] losses) {
+    double[] low = Plots.positive(Curve.overReplicas(losses, 0.1));
+    double[] high = Plots.positive(Curve.overReplicas(losses, 0.9));
+    // The spikes of both edges, at the same epochs.
+    int[] epochs =
+        IntStream.concat(
+                Arrays.stream(Thinning.keep(low, BINS_OF_BANDS)),
+                Arrays.stream(Thinning.keep(high, BINS_OF_BANDS)))
+            .distinct()
+            .sorted()
+            .toArray();
+    return Plots.band(
+        name,
+        colour,
+        0.14,
+        new Plots.Band(Plots.doubles(epochs), at(low, epochs), at(high, epochs)));
+  }
+
+  private static double[] at(double[] values, int[] epochs) {
+    return Arrays.stream(epochs).mapToDouble(epoch -> values[epoch]).toArray();
+  }
+
+  private static Trace replicas(
+      String name, String colour, boolean dashed, double[][] losses, int bins) {
+    List<Plots.Points> lines =
+        Arrays.stream(losses)
+            .limit(MOST_REPLICAS)
+            .map(replica -> Curve.of(name, colour, dashed, replica, bins))
+            .map(curve -> new Plots.Points(Plots.doubles(curve.epochs()), short3(curve.losses())))
+            .toList();
+    return Plots.onRequest(name, colour, dashed, Plots.Points.join(lines));
+  }
+
+  /** Three digits: enough for a thin line, and the file stays small. */
+  private static double[] short3(double[] losses) {
+    return Arrays.stream(losses)
+        .map(
+            loss ->
+                Double.isNaN(loss)
+                    ? loss
+                    : new BigDecimal(loss).round(new MathContext(3)).doubleValue())
+        .toArray();
   }
 
   private static Trace trace(Curve curve) {
-    // As text, because Tablesaw 0.44.4 writes a double with all of its 17 digits and NaN as a word.
-    // Plotly reads numbers from text, and nothing from empty text.
-    var epochs =
-        StringColumn.create("epoch", Arrays.stream(curve.epochs()).mapToObj(String::valueOf));
-    var losses =
-        StringColumn.create(
-            "loss",
-            Arrays.stream(curve.losses())
-                .mapToObj(loss -> Double.isNaN(loss) ? "" : Numbers.compact(loss)));
-    return ScatterTrace.builder(epochs, losses)
-        .name(Scripts.literal(curve.name()))
+    return Plots.scatter(curve.name(), curve.points())
         .mode(curve.hasFewPoints() ? Mode.LINE_AND_MARKERS : Mode.LINE)
-        .line(
-            Line.builder()
-                .color(curve.colour())
-                .dash(curve.dashed() ? Line.Dash.DASH : Line.Dash.SOLID)
-                .width(curve.dashed() ? 1.75 : 2)
-                .simplify(false)
-                .build())
+        .line(Plots.line(curve.colour(), curve.dashed(), curve.dashed() ? 1.75 : 2))
         .build();
   }
 }

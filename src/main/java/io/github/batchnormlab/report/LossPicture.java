@@ -32,7 +32,7 @@ public final class LossPicture {
   private LossPicture() {}
 
   /**
-   * Writes the picture of the first replica as PNG.
+   * Writes the picture as PNG: the losses, with several replicas their medians.
    *
    * @param result what the study gave
    * @param file where to write, such as {@code batch_norm.png}; replaced if it exists
@@ -40,7 +40,7 @@ public final class LossPicture {
    * @throws IOException if the file cannot be written
    */
   public static void write(StudyResult result, Path file) throws IOException, PictureException {
-    Files.write(file, png(Curve.of(result.arms(), 0, BINS)));
+    Files.write(file, png(Curve.medians(result.arms(), BINS)));
   }
 
   static byte[] png(List<Curve> curves) throws PictureException {

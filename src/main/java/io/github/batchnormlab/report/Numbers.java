@@ -49,10 +49,10 @@ public final class Numbers {
     return significant(value, 3);
   }
 
-  /** A number of epochs, a half where the median of an even number of replicas is one. */
+  /** A number of epochs; below 100 with the half that the median of two may have. */
   static String epochs(double value) {
-    double halves = Math.rint(2 * value) / 2;
-    return String.format(Locale.ROOT, halves == Math.rint(halves) ? "%,.0f" : "%,.1f", halves);
+    double shown = value < 100 ? Math.rint(2 * value) / 2 : Math.rint(value);
+    return String.format(Locale.ROOT, shown == Math.rint(shown) ? "%,.0f" : "%,.1f", shown);
   }
 
   /** A value for a figure: five digits, which no eye can tell from more. */

@@ -37,6 +37,10 @@ record Quantity(String name, Scale scale, Measure measure) {
     Bounded of(ArmResult arm, int replica);
   }
 
+  static final Quantity FINAL_TRAIN_LOSS =
+      new Quantity(
+          "Final training loss", Scale.RATIO, (arm, replica) -> last(arm.trainLoss()[replica]));
+
   static final Quantity FINAL_TEST_LOSS =
       new Quantity("Final test loss", Scale.RATIO, (arm, replica) -> last(arm.testLoss()[replica]));
 
@@ -46,8 +50,7 @@ record Quantity(String name, Scale scale, Measure measure) {
    */
   static final List<Quantity> LOSSES =
       List.of(
-          new Quantity(
-              "Final training loss", Scale.RATIO, (arm, replica) -> last(arm.trainLoss()[replica])),
+          FINAL_TRAIN_LOSS,
           FINAL_TEST_LOSS,
           new Quantity("Best test loss", Scale.RATIO, (a, replica) -> best(a.testLoss()[replica])),
           new Quantity(
@@ -86,6 +89,13 @@ record Quantity(String name, Scale scale, Measure measure) {
     return IntStream.range(0, arm.trainLoss().length)
         .mapToObj(replica -> measure.of(arm, replica))
         .toList();
+  }
+
+  /** Two arms compared over their replicas, first / second or first - second. */
+  Comparison compare(ArmResult first, ArmResult second) {
+    return scale == Scale.DIFFERENCE
+        ? Comparison.difference(of(first), of(second))
+        : Comparison.ratio(of(first), of(second));
   }
 
   private static Bounded last(double[] losses) {

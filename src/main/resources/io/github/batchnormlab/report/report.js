@@ -64,7 +64,8 @@
     div.replaceChildren();
     return Plotly.newPlot(
       div,
-      data,
+      // A band would hide the lines in it from the pointer.
+      data.map(trace => trace.fill ? { ...trace, hoverinfo: "skip" } : trace),
       { ...layout, template: look() },
       { ...config, displayModeBar: touch ? true : "hover" });
   }
@@ -75,19 +76,60 @@
     }
   }
 
-  try {
-    await loadPlotly();
-    for (const draw of figures) {
-      draw({ newPlot });
+  function draw(id) {
+    const figure = figures[id];
+    delete figures[id];
+    try {
+      figure?.({ newPlot });
+    } catch (error) {
+      fail(document.querySelectorAll("#" + id + " .plot-message"), error);
     }
-    dark.addEventListener("change", relook);
-  } catch (error) {
-    for (const message of document.querySelectorAll(".plot-message")) {
+  }
+
+  // Each figure when it comes near, so that the first are there at once.
+  function drawWhenNear() {
+    const watch = new IntersectionObserver(entries => {
+      for (const entry of entries) {
+        if (entry.isIntersecting) {
+          watch.unobserve(entry.target);
+          draw(entry.target.id);
+        }
+      }
+    }, { rootMargin: "100% 0px" });
+    document.querySelectorAll(".plot").forEach(plot => watch.observe(plot));
+    addEventListener("beforeprint", () => Object.keys(figures).forEach(draw));
+  }
+
+  // A button shows and hides the traces whose names begin with its word.
+  function connectToggles() {
+    for (const button of document.querySelectorAll(".toggle")) {
+      button.addEventListener("click", () => {
+        const plot = document.getElementById(button.dataset.figure);
+        const traces = plot.data.flatMap(
+          (trace, i) => trace.name.startsWith(button.dataset.traces) ? [i] : []);
+        const show = button.getAttribute("aria-pressed") !== "true";
+        Plotly.restyle(plot, { visible: show ? true : "legendonly" }, traces);
+        button.setAttribute("aria-pressed", show);
+      });
+    }
+  }
+
+  function fail(messages, error) {
+    for (const message of messages) {
       message.textContent =
         typeof DecompressionStream === "undefined"
           ? "This browser is too old to draw the figure. It needs Chrome or Edge 80, Firefox 113,"
             + " Safari 16.4 or newer. The tables below are complete."
           : "The figure could not be drawn: " + error.message;
     }
+  }
+
+  try {
+    await loadPlotly();
+    drawWhenNear();
+    connectToggles();
+    dark.addEventListener("change", relook);
+  } catch (error) {
+    fail(document.querySelectorAll(".plot-message"), error);
   }
 })();

@@ -66,7 +66,7 @@ class ComparisonTest {
 
   @Test
   void theIntervalOfEightReplicasLeavesOutTheOutermost() {
-    // At least five of eight draws must hit the lowest to make it the median: 1 in 740.
+    // At least five of eight draws must hit the lowest to make it the median: 1 in 800.
     var first = exactly(1, 2, 3, 4, 5, 6, 7, 8);
     var second = exactly(1, 1, 1, 1, 1, 1, 1, 1);
 

@@ -110,7 +110,7 @@ class HtmlReportTest {
     double[] losses = {2, 1};
     var curve = Curve.of("</script><!--'\\'\n\u2028", "#000000", false, losses, 10);
 
-    String script = Scripts.of(LossFigure.of(List.of(curve)), "losses");
+    String script = Scripts.of(LossFigure.figure(List.of(curve), List.of()), "losses");
 
     assertFalse(script.contains("</script"));
     assertFalse(script.contains("<!--"));

@@ -180,7 +180,7 @@ class ReportInBrowserTest {
         js("return ['.xtitle', '.ytitle'].map(s => document.querySelector(s).textContent)"));
     assertEquals(
         List.of("train with BN", "test with BN", "train without BN", "test without BN"),
-        browser.findElements(By.cssSelector(".legend .legendtext")).stream()
+        browser.findElements(By.cssSelector("#losses .legend .legendtext")).stream()
             .filter(WebElement::isDisplayed)
             .map(WebElement::getText)
             .toList());
@@ -199,22 +199,26 @@ class ReportInBrowserTest {
     assertEquals(losses[0], ((Number) first.get("y")).doubleValue(), 1e-4 * losses[0]);
     assertEquals(4_999, ((Number) last.get("x")).intValue());
     assertEquals(losses[4_999], ((Number) last.get("y")).doubleValue(), 1e-4 * losses[4_999]);
-    assertEquals(4L, js("return document.querySelectorAll('.scatterlayer .js-line').length"));
+    assertEquals(
+        4L, js("return document.querySelectorAll('#losses .scatterlayer .js-line').length"));
   }
 
   @Test
   void aClickOnALegendEntryHidesItsCurve() throws Exception {
     open(article());
 
-    browser.findElements(By.cssSelector(".legend .legendtoggle")).get(1).click();
+    browser.findElements(By.cssSelector("#losses .legend .legendtoggle")).get(1).click();
 
     await("a hidden curve", "plot._fullData[1].visible === 'legendonly'");
-    await("three drawn curves", "document.querySelectorAll('.scatterlayer .js-line').length === 3");
+    await(
+        "three drawn curves",
+        "document.querySelectorAll('#losses .scatterlayer .js-line').length === 3");
   }
 
   @Test
   void draggingZooms() throws Exception {
     open(article());
+    js(PLOT + "plot.scrollIntoView({block: 'center'})");
 
     new Actions(browser)
         .moveToElement(browser.findElement(By.cssSelector(".nsewdrag")))
@@ -325,7 +329,7 @@ class ReportInBrowserTest {
 
     js(
         "document.body.insertAdjacentHTML('beforeend', '<div id=other></div>');"
-            + Scripts.of(LossFigure.of(List.of(curve)), "other"));
+            + Scripts.of(LossFigure.figure(List.of(curve), List.of()), "other"));
 
     assertEquals(name, js("return document.querySelector('#other .legendtext').textContent"));
   }

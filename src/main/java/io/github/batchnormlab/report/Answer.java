@@ -1,0 +1,254 @@
+package io.github.batchnormlab.report;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.StudyResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The study's question answered in words, made from its numbers: the article's three statements,
+ * each confirmed, refuted or undecided by this run.
+ *
+ * <p>Something is confirmed or refuted only if the whole 95 % interval says so, and there are at
+ * least {@link Comparison#PAIRS_TO_DECIDE} replicas to take it from.
+ *
+ * @param lead what the reader must know first
+ * @param statements the statements, empty without an arm with and one without batch norm
+ */
+record Answer(String lead, List<Statement> statements) {
+
+  /** Two values differ hardly if their ratio is within these, a quarter up or as much down. */
+  static final double HARDLY_LOW = 0.8;
+
+  /** The inverse of {@link #HARDLY_LOW}, so that it does not matter which arm comes first. */
+  static final double HARDLY_HIGH = 1.25;
+
+  /** What the run says of a statement. */
+  enum Verdict {
+    CONFIRMED,
+    REFUTED,
+    UNDECIDED;
+
+    /** The word on the page. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A statement of the article.
+   *
+   * @param claim the statement
+   * @param verdict what the run says of it
+   * @param sentences the numbers that say so
+   */
+  record Statement(String claim, Verdict verdict, List<String> sentences) {}
+
+  static Answer of(StudyResult result, Insights insights) {
+    Optional<ArmResult> with =
+        result.arms().stream().filter(arm -> arm.arm() != Arm.NONE).findFirst();
+    Optional<ArmResult> without =
+        result.arms().stream().filter(arm -> arm.arm() == Arm.NONE).findFirst();
+    if (with.isEmpty() || without.isEmpty()) {
+      return new Answer(
+          "This run cannot say what batch normalization changes: it has no pair of a network with"
+              + " it and one without.",
+          List.of());
+    }
+    return of(with.get(), without.get(), insights);
+  }
+
+  private static Answer of(ArmResult with, ArmResult without, Insights insights) {
+    int replicas = with.trainLoss().length;
+    return new Answer(
+        lead(replicas, with.arm()),
+        List.of(
+            faster(with, without), sameLoss(with, without), sameRange(with, without, insights)));
+  }
+
+  private static String lead(int replicas, Arm with) {
+    if (replicas == 1) {
+      return "One run is no evidence: another seed may say the opposite, so nothing is confirmed or"
+          + " refuted. This is what this one run shows; --replicas 8 repeats it over eight seeds.";
+    }
+    String of = replicas + " replicas, the network " + with.label() + " against that without.";
+    return replicas < Comparison.PAIRS_TO_DECIDE
+        ? of
+            + " So few say nothing for certain: even the whole range of their ratios holds the true"
+            + " one with less than 95 %. From "
+            + Comparison.PAIRS_TO_DECIDE
+            + " replicas on, statements can be confirmed or refuted."
+        : of
+            + " A statement is confirmed or refuted only if the whole 95 % interval says so, else"
+            + " it is undecided.";
+  }
+
+  private static Statement faster(ArmResult with, ArmResult without) {
+    List<Comparison> train = compare(Quantity.TRAIN_EPOCHS, with, without);
+    List<Comparison> test = compare(Quantity.TEST_EPOCHS, with, without);
+    var all = new ArrayList<>(train);
+    all.addAll(test);
+    return new Statement(
+        "Batch normalization makes the loss fall in fewer epochs.",
+        faster(all),
+        List.of(epochs("training", train, with.arm()), epochs("test", test, with.arm())));
+  }
+
+  private static List<Comparison> compare(
+      List<Quantity> quantities, ArmResult with, ArmResult without) {
+    return quantities.stream().map(quantity -> quantity.compare(with, without)).toList();
+  }
+
+  /** All losses that can be judged must agree; whether they were reached at all is no vote. */
+  static Verdict faster(List<Comparison> epochs) {
+    List<Bounded> intervals =
+        epochs.stream()
+            .filter(Comparison::canDecide)
+            .map(comparison -> comparison.interval().orElseThrow())
+            .filter(Bounded::saysSomething)
+            .toList();
+    if (intervals.isEmpty()) {
+      return Verdict.UNDECIDED;
+    }
+    return intervals.stream().allMatch(interval -> interval.isBelow(1))
+        ? Verdict.CONFIRMED
+        : intervals.stream().allMatch(interval -> interval.isAbove(1))
+            ? Verdict.REFUTED
+            : Verdict.UNDECIDED;
+  }
+
+  private static String epochs(String loss, List<Comparison> comparisons, Arm with) {
+    var clauses = new ArrayList<String>();
+    var unknown = new ArrayList<String>();
+    for (int i = 0; i < comparisons.size(); i++) {
+      Comparison comparison = comparisons.get(i);
+      String threshold = Numbers.exact(Summary.THRESHOLDS.get(i));
+      if (comparison.estimate().saysSomething()) {
+        clauses.add(threshold + " in " + times(comparison, clauses.isEmpty()));
+      } else {
+        unknown.add(threshold);
+      }
+    }
+    var text = new StringBuilder();
+    if (!clauses.isEmpty()) {
+      text.append("The ")
+          .append(loss)
+          .append(" loss ")
+          .append(with.label())
+          .append(" came down to ")
+          .append(String.join("; to ", clauses))
+          .append(".");
+    }
+    if (!unknown.isEmpty()) {
+      text.append(text.isEmpty() ? "" : " ")
+          .append("Too few replicas reached a ")
+          .append(loss)
+          .append(" loss of ")
+          .append(String.join(", ", unknown))
+          .append(" to say anything of it.");
+    }
+    return text.toString();
+  }
+
+  /** How many times fewer epochs, or as many times more: whichever is above 1. */
+  private static String times(Comparison comparison, boolean first) {
+    boolean fewer = comparison.estimate().inverse().low() >= 1;
+    Bounded estimate = fewer ? comparison.estimate().inverse() : comparison.estimate();
+    return estimate.text(Numbers::estimate)
+        + (fewer ? " times fewer" : " times as many")
+        + (first ? " epochs than without" : "")
+        + comparison
+            .interval()
+            .map(interval -> fewer ? interval.inverse() : interval)
+            .map(i -> first ? interval(i) : " (" + i.rangeText(Numbers::estimate) + ")")
+            .orElse("");
+  }
+
+  private static String interval(Bounded interval) {
+    return " (95 % interval " + interval.rangeText(Numbers::estimate) + ")";
+  }
+
+  private static Statement sameLoss(ArmResult with, ArmResult without) {
+    Comparison test = Quantity.FINAL_TEST_LOSS.compare(with, without);
+    Comparison train = Quantity.FINAL_TRAIN_LOSS.compare(with, without);
+    return new Statement(
+        "The final loss is hardly affected.",
+        hardly(test),
+        List.of(
+            "The final test loss "
+                + with.arm().label()
+                + ratio(test)
+                + lower(test)
+                + ". The final training loss"
+                + ratio(train)
+                + "."));
+  }
+
+  private static Statement sameRange(ArmResult with, ArmResult without, Insights insights) {
+    String claim = "The network's complexity, the range of its weights, hardly changes.";
+    List<Integer> epoch =
+        insights.lastCommonEpoch(
+            List.of(with.arm(), without.arm()), Diagnostic.Quantity.WEIGHT_MAX);
+    if (epoch.isEmpty()) {
+      return new Statement(
+          claim, Verdict.UNDECIDED, List.of("The weights were not recorded in this run."));
+    }
+    int last = epoch.get(0);
+    int replicas = with.trainLoss().length;
+    Comparison range =
+        Comparison.ratio(
+            insights.weightRange(with.arm(), last, replicas),
+            insights.weightRange(without.arm(), last, replicas));
+    Comparison norm =
+        Comparison.ratio(
+            insights.weightNorm(with.arm(), last, replicas),
+            insights.weightNorm(without.arm(), last, replicas));
+    String sentence =
+        "At epoch "
+            + Numbers.count(last)
+            + " the range of the effective weights and biases, batch norm folded in, from the"
+            + " smallest to the largest, "
+            + with.arm().label()
+            + ratio(range)
+            + lower(range)
+            + ".";
+    return new Statement(
+        claim,
+        hardly(range),
+        List.of(norm.pairs() == 0 ? sentence : sentence + " Their norm" + ratio(norm) + "."));
+  }
+
+  /** Whether two values differ hardly, as far as the interval can tell. */
+  static Verdict hardly(Comparison comparison) {
+    if (!comparison.canDecide()) {
+      return Verdict.UNDECIDED;
+    }
+    Bounded interval = comparison.interval().orElseThrow();
+    if (interval.isWithin(HARDLY_LOW, HARDLY_HIGH)) {
+      return Verdict.CONFIRMED;
+    }
+    return interval.isBelow(HARDLY_LOW) || interval.isAbove(HARDLY_HIGH)
+        ? Verdict.REFUTED
+        : Verdict.UNDECIDED;
+  }
+
+  private static String ratio(Comparison comparison) {
+    return comparison.pairs() == 0
+        ? " cannot be compared, because it is not a finite number above 0 in both networks"
+        : " is "
+            + comparison.estimate().text(Numbers::estimate)
+            + " times that without"
+            + comparison.interval().map(Answer::interval).orElse("");
+  }
+
+  private static String lower(Comparison comparison) {
+    return comparison.pairs() < 2
+        ? ""
+        : ", lower in " + comparison.favourFirst() + " of " + comparison.pairs() + " replicas";
+  }
+}

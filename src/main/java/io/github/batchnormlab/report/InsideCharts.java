@@ -1,0 +1,334 @@
+package io.github.batchnormlab.report;
+
+import io.github.batchnormlab.report.Chart.Panel;
+import io.github.batchnormlab.report.Insights.Series;
+import io.github.batchnormlab.report.Plots.Band;
+import io.github.batchnormlab.report.Plots.Points;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Diagnostic.Quantity;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
+import tech.tablesaw.plotly.components.Axis;
+import tech.tablesaw.plotly.traces.HeatmapTrace;
+import tech.tablesaw.plotly.traces.Trace;
+
+/**
+ * What the diagnostics show of the inside of the networks: medians over the replicas, over the
+ * epochs on a logarithmic axis. A quantity that was not recorded has no chart.
+ */
+final class InsideCharts {
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "weight1", "weights of the first layer",
+          "bias1", "biases of the first layer",
+          "scale", "scale",
+          "shift", "shift",
+          "weight2", "weights of the second layer",
+          "bias2", "biases of the second layer",
+          "z", "input of tanh, z");
+
+  private final Insights insights;
+
+  private InsideCharts(Insights insights) {
+    this.insights = insights;
+  }
+
+  static List<Chart> of(Insights insights) {
+    var charts = new InsideCharts(insights);
+    return List.of(
+            charts.quantiles(),
+            charts.histogram(),
+            charts.shares(),
+            charts.gradients(),
+            charts.ranges(),
+            charts.norms(),
+            charts.smoothness())
+        .stream()
+        .filter(chart -> !chart.panels().isEmpty())
+        .toList();
+  }
+
+  private Chart quantiles() {
+    var panels = new ArrayList<Panel>();
+    List<String> levels = byNumber(Quantity.Z_QUANTILE);
+    for (Arm arm : insights.arms()) {
+      var traces = new ArrayList<Trace>();
+      String colour = Curve.colour(arm);
+      // From the outermost pair of levels inwards, each darker, because they lie on each other.
+      for (int i = 0; i < levels.size() / 2; i++) {
+        String low = levels.get(i);
+        String high = levels.get(levels.size() - 1 - i);
+        band(arm, Quantity.Z_QUANTILE, low, high)
+            .ifPresent(
+                band ->
+                    traces.add(Plots.band("z from " + low + " to " + high, colour, 0.18, band)));
+      }
+      if (levels.size() % 2 == 1) {
+        line(arm, Quantity.Z_QUANTILE, levels.get(levels.size() / 2), "median z", colour, false)
+            .ifPresent(traces::add);
+      }
+      if (!traces.isEmpty()) {
+        panels.add(panel("z-quantiles-" + arm.id(), arm.label(), linear("z").build(), traces));
+      }
+    }
+    String named =
+        levels.stream()
+            .map(level -> Numbers.exact(Math.round(1e4 * Double.parseDouble(level)) / 100.0))
+            .reduce((a, b) -> a + ", " + b)
+            .orElse("");
+    return new Chart(
+        "The hidden layer’s input z: quantiles",
+        "See whether the spread of z over units and points stays as it is or drifts during"
+            + " training; tanh is nearly linear for |z| < 0.1 and saturated for |z| > 2.6 (bands"
+            + " and line: the quantiles at "
+            + named
+            + " %).",
+        List.of(),
+        panels);
+  }
+
+  private Chart histogram() {
+    var panels = new ArrayList<Panel>();
+    List<String> bins = byNumber(Quantity.Z_HISTOGRAM);
+    for (Arm arm : insights.arms()) {
+      List<Series> rows =
+          bins.stream()
+              .filter(bin -> insights.has(arm, Quantity.Z_HISTOGRAM, bin))
+              .map(bin -> insights.series(arm, Quantity.Z_HISTOGRAM, bin))
+              .toList();
+      if (rows.isEmpty()) {
+        continue;
+      }
+      Object[] epochs = Arrays.stream(rows.get(0).epochs()).mapToObj(e -> e + 1).toArray();
+      Object[] middles =
+          bins.stream()
+              .filter(bin -> insights.has(arm, Quantity.Z_HISTOGRAM, bin))
+              .map(bin -> Numbers.compact(Double.parseDouble(bin)))
+              .toArray();
+      double[][] shares =
+          rows.stream()
+              .map(row -> Arrays.stream(row.values()).map(v -> rounded(100 * v)).toArray())
+              .toArray(double[][]::new);
+      panels.add(
+          panel(
+              "z-histogram-" + arm.id(),
+              arm.label(),
+              linear("z").build(),
+              List.of(HeatmapTrace.builder(epochs, middles, shares).build())));
+    }
+    return new Chart(
+        "The hidden layer’s input z: histogram",
+        "See where most of z lies at each epoch: the colour is the share of units and points in a"
+            + " bin, in per cent.",
+        List.of(),
+        panels);
+  }
+
+  private Chart shares() {
+    var panels = new ArrayList<Panel>();
+    shares(panels, Quantity.SATURATED_SHARE, "saturated", "Saturated: |tanh z| > 0.99");
+    shares(panels, Quantity.LINEAR_SHARE, "linear", "Nearly linear: |z| < 0.1");
+    return new Chart(
+        "Saturated and nearly linear units",
+        "See how much of the hidden layer passes on almost no gradient (left) and how much of it"
+            + " works almost like a linear layer (right).",
+        Chart.keys(insights.arms()),
+        panels);
+  }
+
+  private void shares(List<Panel> panels, Quantity quantity, String id, String title) {
+    var traces = lines(quantity, "");
+    if (!traces.isEmpty()) {
+      panels.add(panel(id, title, linear("share").build(), traces));
+    }
+  }
+
+  private Chart gradients() {
+    return new Chart(
+        "Norms of the gradients",
+        "See how large the gradient of the loss is with respect to each parameter, and to the"
+            + " hidden layer’s input: at the same epoch a larger one means a steeper loss.",
+        Chart.keys(insights.arms()),
+        logPanels(Quantity.GRADIENT_NORM, "gradient", "norm"));
+  }
+
+  private Chart norms() {
+    return new Chart(
+        "Norms of the effective weights",
+        "See whether the networks need weights of another size, batch norm folded into the first"
+            + " layer.",
+        Chart.keys(insights.arms()),
+        logPanels(Quantity.WEIGHT_NORM, "norm", "norm"));
+  }
+
+  private List<Panel> logPanels(Quantity quantity, String id, String title) {
+    var panels = new ArrayList<Panel>();
+    for (String key : insights.keys(quantity)) {
+      var traces = lines(quantity, key);
+      if (!traces.isEmpty()) {
+        Axis y = Plots.axis(title, Axis.Type.LOG, "~g").build();
+        panels.add(panel(id + "-" + key, name(key), y, traces));
+      }
+    }
+    return panels;
+  }
+
+  private Chart ranges() {
+    var panels = new ArrayList<Panel>();
+    for (String key : insights.keys(Quantity.WEIGHT_MIN)) {
+      var traces = new ArrayList<Trace>();
+      for (Arm arm : insights.arms()) {
+        Series low = insights.series(arm, Quantity.WEIGHT_MIN, key);
+        Series high = insights.series(arm, Quantity.WEIGHT_MAX, key);
+        if (Arrays.equals(low.epochs(), high.epochs()) && low.epochs().length > 0) {
+          String colour = Curve.colour(arm);
+          double[] x = places(low);
+          traces.add(
+              Plots.band(
+                  "range " + arm.label(), colour, 0.12, new Band(x, low.values(), high.values())));
+          traces.add(
+              Plots.line("smallest " + arm.label(), colour, false, new Points(x, low.values())));
+          traces.add(
+              Plots.line("largest " + arm.label(), colour, false, new Points(x, high.values())));
+        }
+      }
+      if (!traces.isEmpty()) {
+        panels.add(panel("range-" + key, name(key), linear("smallest to largest").build(), traces));
+      }
+    }
+    return new Chart(
+        "Range of the effective weights",
+        "See whether the range from the smallest to the largest weight, what the article means by"
+            + " complexity, is wider with or without batch norm, which is folded into the first"
+            + " layer.",
+        Chart.keys(insights.arms()),
+        panels);
+  }
+
+  private Chart smoothness() {
+    var panels = new ArrayList<Panel>();
+    smoothness(panels, Quantity.LOSS_ALONG_GRADIENT, "along", "Loss after a step", "loss");
+    smoothness(
+        panels, Quantity.GRADIENT_CHANGE, "change", "Change of the gradient", "relative change");
+    List<String> steps = byNumber(Quantity.LOSS_ALONG_GRADIENT);
+    String lengths =
+        steps.isEmpty()
+            ? ""
+            : " (step lengths "
+                + Numbers.exact(Double.parseDouble(steps.get(0)))
+                + " to "
+                + Numbers.exact(Double.parseDouble(steps.get(steps.size() - 1)))
+                + ")";
+    return new Chart(
+        "Smoothness of the loss",
+        "See how far the loss, and the gradient relative to its own norm, vary along the gradient"
+            + lengths
+            + ": the narrower and lower a band, the smoother the loss there, as Santurkar et al."
+            + " (2018) measure it.",
+        Chart.keys(insights.arms()),
+        panels);
+  }
+
+  private void smoothness(
+      List<Panel> panels, Quantity quantity, String id, String title, String axis) {
+    var traces = new ArrayList<Trace>();
+    for (Arm arm : insights.arms()) {
+      List<Series> steps =
+          byNumber(quantity).stream()
+              .filter(step -> insights.has(arm, quantity, step))
+              .map(step -> insights.series(arm, quantity, step))
+              .toList();
+      if (steps.isEmpty()) {
+        continue;
+      }
+      String colour = Curve.colour(arm);
+      double[] x = places(steps.get(0));
+      double[] low = extreme(steps, Math::min);
+      double[] high = extreme(steps, Math::max);
+      traces.add(Plots.band("all steps " + arm.label(), colour, 0.18, new Band(x, low, high)));
+      traces.add(Plots.line("lowest " + arm.label(), colour, false, new Points(x, low)));
+      traces.add(Plots.line("highest " + arm.label(), colour, false, new Points(x, high)));
+    }
+    if (!traces.isEmpty()) {
+      panels.add(panel(id, title, Plots.axis(axis, Axis.Type.LOG, "~g").build(), traces));
+    }
+  }
+
+  /** The lowest or the highest over the steps that have a value, epoch by epoch. */
+  private static double[] extreme(List<Series> steps, DoubleBinaryOperator lowerOrHigher) {
+    return Plots.positive(
+        IntStream.range(0, steps.get(0).values().length)
+            .mapToDouble(
+                i ->
+                    steps.stream()
+                        .mapToDouble(step -> step.values()[i])
+                        .filter(Double::isFinite)
+                        .reduce(lowerOrHigher)
+                        .orElse(Double.NaN))
+            .toArray());
+  }
+
+  private List<Trace> lines(Quantity quantity, String key) {
+    boolean log = quantity == Quantity.GRADIENT_NORM || quantity == Quantity.WEIGHT_NORM;
+    return insights.arms().stream()
+        .flatMap(arm -> line(arm, quantity, key, arm.label(), Curve.colour(arm), log).stream())
+        .toList();
+  }
+
+  private Optional<Trace> line(
+      Arm arm, Quantity quantity, String key, String name, String colour, boolean log) {
+    if (!insights.has(arm, quantity, key)) {
+      return Optional.empty();
+    }
+    Series series = insights.series(arm, quantity, key);
+    double[] values = log ? Plots.positive(series.values()) : series.values();
+    return Optional.of(Plots.line(name, colour, false, new Points(places(series), values)));
+  }
+
+  private Optional<Band> band(Arm arm, Quantity quantity, String low, String high) {
+    Series lower = insights.series(arm, quantity, low);
+    Series upper = insights.series(arm, quantity, high);
+    return lower.epochs().length > 0 && Arrays.equals(lower.epochs(), upper.epochs())
+        ? Optional.of(new Band(places(lower), lower.values(), upper.values()))
+        : Optional.empty();
+  }
+
+  private static Panel panel(String id, String title, Axis y, List<Trace> traces) {
+    Axis x = Plots.axis("epoch + 1", Axis.Type.LOG, Plots.COUNT).build();
+    return Panel.of(id, title, Plots.figure(x, y, false, traces));
+  }
+
+  private static Axis.AxisBuilder linear(String title) {
+    return Plots.axis(title, Axis.Type.LINEAR, "~g");
+  }
+
+  /** One more than the epochs, because a logarithmic axis has no place for epoch 0. */
+  private static double[] places(Series series) {
+    return Arrays.stream(series.epochs()).mapToDouble(epoch -> epoch + 1).toArray();
+  }
+
+  private List<String> byNumber(Quantity quantity) {
+    return insights.keys(quantity).stream()
+        .sorted(Comparator.comparingDouble(Double::parseDouble))
+        .toList();
+  }
+
+  private static String name(String key) {
+    return NAMES.getOrDefault(key, key);
+  }
+
+  /** Three digits, because Tablesaw writes all that a double has. */
+  private static double rounded(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(new MathContext(3)).doubleValue()
+        : value;
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.batchnormlab.report;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Diagnostic.Quantity;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** The diagnostics of a study, to look up by arm, quantity and key. */
+final class Insights {
+  private record Place(Arm arm, Quantity quantity, String key) {}
+
+  /** Values by place, epoch and replica. */
+  private final Map<Place, NavigableMap<Integer, Map<Integer, Double>>> values = new HashMap<>();
+
+  private final Map<Quantity, Set<String>> keys = new HashMap<>();
+  private final Set<Arm> arms = new LinkedHashSet<>();
+
+  Insights(List<Diagnostic> diagnostics) {
+    for (Diagnostic d : diagnostics) {
+      values
+          .computeIfAbsent(new Place(d.arm(), d.quantity(), d.key()), place -> new TreeMap<>())
+          .computeIfAbsent(d.epoch(), epoch -> new HashMap<>())
+          .put(d.replica(), d.value());
+      keys.computeIfAbsent(d.quantity(), quantity -> new LinkedHashSet<>()).add(d.key());
+      arms.add(d.arm());
+    }
+  }
+
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  /** The arms that were looked into, in the order of the diagnostics. */
+  List<Arm> arms() {
+    return List.copyOf(arms);
+  }
+
+  /** The keys of a quantity over all arms, in the order of the diagnostics. */
+  List<String> keys(Quantity quantity) {
+    return List.copyOf(keys.getOrDefault(quantity, Set.of()));
+  }
+
+  boolean has(Arm arm, Quantity quantity, String key) {
+    return values.containsKey(new Place(arm, quantity, key));
+  }
+
+  /**
+   * Medians over the replicas, epoch by epoch.
+   *
+   * @param epochs the epochs, ascending
+   * @param values the median of the finite values, NaN where there is none
+   */
+  record Series(int[] epochs, double[] values) {}
+
+  Series series(Arm arm, Quantity quantity, String key) {
+    NavigableMap<Integer, Map<Integer, Double>> byEpoch = at(arm, quantity, key);
+    return new Series(
+        byEpoch.keySet().stream().mapToInt(epoch -> epoch).toArray(),
+        byEpoch.values().stream().mapToDouble(replicas -> median(replicas.values())).toArray());
+  }
+
+  /** The last epoch that was looked at in every one of these arms, empty if there is none. */
+  List<Integer> lastCommonEpoch(List<Arm> arms, Quantity quantity) {
+    NavigableSet<Integer> common = null;
+    for (Arm arm : arms) {
+      var epochs = new TreeSet<Integer>();
+      keys(quantity).forEach(key -> epochs.addAll(at(arm, quantity, key).keySet()));
+      if (common == null) {
+        common = epochs;
+      } else {
+        common.retainAll(epochs);
+      }
+    }
+    return common == null || common.isEmpty() ? List.of() : List.of(common.last());
+  }
+
+  /** The values of all keys of a quantity in one replica at one epoch. */
+  List<Double> values(Arm arm, Quantity quantity, int epoch, int replica) {
+    return keys(quantity).stream()
+        .map(key -> at(arm, quantity, key).getOrDefault(epoch, Map.of()).get(replica))
+        .filter(value -> value != null)
+        .toList();
+  }
+
+  /**
+   * The spread of the effective weights and biases, all together, in each replica: the largest less
+   * the smallest.
+   */
+  List<Bounded> weightRange(Arm arm, int epoch, int replicas) {
+    return IntStream.range(0, replicas)
+        .mapToObj(
+            replica -> {
+              double low =
+                  values(arm, Quantity.WEIGHT_MIN, epoch, replica).stream()
+                      .mapToDouble(value -> value)
+                      .reduce(Math::min)
+                      .orElse(Double.NaN);
+              double high =
+                  values(arm, Quantity.WEIGHT_MAX, epoch, replica).stream()
+                      .mapToDouble(value -> value)
+                      .reduce(Math::max)
+                      .orElse(Double.NaN);
+              return finite(high - low);
+            })
+        .toList();
+  }
+
+  /** The norm of the effective weights and biases, all together, in each replica. */
+  List<Bounded> weightNorm(Arm arm, int epoch, int replicas) {
+    return IntStream.range(0, replicas)
+        .mapToObj(
+            replica ->
+                finite(
+                    Math.sqrt(
+                        values(arm, Quantity.WEIGHT_NORM, epoch, replica).stream()
+                            .mapToDouble(norm -> norm * norm)
+                            .reduce(Double::sum)
+                            .orElse(Double.NaN))))
+        .toList();
+  }
+
+  private static Bounded finite(double value) {
+    return Double.isFinite(value) ? Bounded.exactly(value) : Bounded.NOT_AVAILABLE;
+  }
+
+  private NavigableMap<Integer, Map<Integer, Double>> at(Arm arm, Quantity quantity, String key) {
+    return values.getOrDefault(new Place(arm, quantity, key), new TreeMap<>());
+  }
+
+  private static double median(Collection<Double> values) {
+    return Quantiles.of(
+        values.stream().mapToDouble(value -> value).filter(Double::isFinite).toArray(), 0.5);
+  }
+}
