@@ -1,5 +1,6 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.report.ComparisonReport;
 import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
 import io.github.batchnormlab.report.PictureException;
@@ -10,7 +11,10 @@ import io.github.batchnormlab.study.DeviceException;
 import io.github.batchnormlab.study.Messages;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Provenance;
+import io.github.batchnormlab.study.RunException;
 import io.github.batchnormlab.study.RunFolder;
+import io.github.batchnormlab.study.RunReader;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Study;
 import io.github.batchnormlab.study.StudyResult;
@@ -20,6 +24,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -190,6 +197,14 @@ final class StudyCommand implements Callable<Integer> {
       description = "Where the results go, a new or empty folder (runs/<start time>).")
   private Path output;
 
+  @Option(
+      names = "--compare",
+      arity = "1..*",
+      paramLabel = "RUN",
+      description =
+          "Make one report over finished runs, from the files in their folders, and train nothing.")
+  private List<Path> compare;
+
   @Option(names = "--show", description = "Open the report in the browser at the end.")
   private boolean show;
 
@@ -198,6 +213,40 @@ final class StudyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return compare == null ? study() : compare();
+  }
+
+  private int compare() throws IOException {
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    try {
+      for (Path run : compare) {
+        Path name = run.toAbsolutePath().normalize().getFileName();
+        if (runs.put(name == null ? "/" : name.toString(), RunReader.read(run)) != null) {
+          throw new SettingException(
+              "compare", run, "must name runs in folders of different names");
+        }
+      }
+    } catch (RunException e) {
+      spec.commandLine().getErr().println("--compare: " + e.getMessage());
+      return Main.REFUSED;
+    }
+    RunFolder folder = RunFolder.create(output == null ? defaultFolder() : output);
+    Path report = folder.path().resolve("report.html");
+    WholeFile.<RuntimeException>file(report, path -> ComparisonReport.write(runs, path));
+    announce(report);
+    return Main.OK;
+  }
+
+  private void announce(Path report) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println((quiet ? "" : "Report: ") + report.toAbsolutePath());
+    out.flush();
+    if (show) {
+      Browser.open(report).ifPresent(this::warn);
+    }
+  }
+
+  private int study() throws IOException {
     Settings settings = settings();
     RunFolder folder = RunFolder.create(output == null ? defaultFolder() : output);
     PrintWriter out = spec.commandLine().getOut();
@@ -217,17 +266,11 @@ final class StudyCommand implements Callable<Integer> {
     WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path));
     drawPicture(result, folder.path().resolve("batch_norm.png"));
     warnOfDivergence(result);
-    if (quiet) {
-      out.println(report.toAbsolutePath());
-    } else {
+    if (!quiet) {
       SummaryTable.print(result, out);
       out.println();
-      out.println("Report: " + report.toAbsolutePath());
     }
-    out.flush();
-    if (show) {
-      Browser.open(report).ifPresent(this::warn);
-    }
+    announce(report);
     return Main.OK;
   }
 

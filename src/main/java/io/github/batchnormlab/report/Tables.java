@@ -80,6 +80,24 @@ final class Tables {
         "", heads(arms), List.of(new Group(train, trainRows), new Group(test, testRows)));
   }
 
+  /** Losses, epochs and cost of networks from any runs, each with replicas of its own. */
+  static Table compared(List<String> heads, List<ArmResult> series) {
+    return new Table(
+        "",
+        heads,
+        List.of(
+            spreads("Loss", Quantity.LOSSES, series),
+            spreads("First epoch with a training loss of at most", Quantity.TRAIN_EPOCHS, series),
+            spreads("First epoch with a test loss of at most", Quantity.TEST_EPOCHS, series),
+            new Group(
+                "Cost",
+                List.of(
+                    row(
+                        "Time per epoch, ms",
+                        series,
+                        a -> Numbers.significant(a.millisPerEpoch()))))));
+  }
+
   /** A table for each pair of arms that compares their losses; empty with one replica. */
   static List<Table> lossPairs(List<ArmResult> arms) {
     return pairs(
@@ -173,6 +191,9 @@ final class Tables {
     if (spread.exact() == 0) {
       return new Cell(
           spread.median().text(scale::value), "reached by none of " + spread.replicas());
+    }
+    if (spread.replicas() == 1) {
+      return cell(spread.median().text(scale::value));
     }
     String note = spread.lower().text(scale::value) + " to " + spread.upper().text(scale::value);
     if (spread.exact() < spread.available()) {

@@ -277,6 +277,34 @@ class MainTest {
   }
 
   @Test
+  void finishedRunsAreComparedFromTheirFiles() throws Exception {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    runSmall(first);
+    runSmall(second, "--lambda", "0.5", "--arms", "batch-norm");
+    out.reset();
+    Path comparison = folder.resolve("comparison");
+    assertEquals(
+        0,
+        run("--compare", first.toString(), second.toString(), "--output", comparison.toString()),
+        err());
+    String html = Files.readString(comparison.resolve("report.html"));
+    assertTrue(html.contains("train with BN, second"));
+    assertTrue(html.contains("Settings that differ"));
+    assertTrue(out().startsWith("Report: "), out());
+  }
+
+  @Test
+  void aFolderThatIsNoRunIsNotCompared() throws Exception {
+    Path comparison = folder.resolve("comparison");
+    Path nothing = folder.resolve("nothing");
+    assertEquals(2, run("--compare", nothing.toString(), "--output", comparison.toString()));
+    assertTrue(err().contains("--compare") && err().contains(nothing.toString()), err());
+    assertEquals(1, err().lines().count(), err());
+    assertFalse(Files.exists(comparison));
+  }
+
+  @Test
   void aTypoInAPropertyIsRefused() {
     System.setProperty("bn.epoch", "7");
     assertEquals(2, run());
