@@ -56,7 +56,8 @@ public final class RunReader {
         seconds.put(arm, own.get("seconds").getAsDouble());
       }
     } catch (SettingException e) {
-      throw new RunException(folder.resolve("run.json"), "has a bad setting: " + e.getMessage());
+      String reason = e.getMessage().replaceFirst("\\.$", "");
+      throw new RunException(folder.resolve("run.json"), "has a bad setting: " + reason);
     } catch (RuntimeException e) { // Gson's own kinds, and what follows from a missing part.
       throw new RunException(folder.resolve("run.json"), "is not the record of a run");
     }

@@ -67,6 +67,9 @@ public final class Study {
               });
         }
       }
+      // The points were drawn in Java's memory, and the copies that DJL makes of it are freed by
+      // the garbage collector only: large ones would stay beside the data for the whole training.
+      System.gc();
       results = runAll(jobs, atOnce);
     } finally {
       data.forEach(StudyData::close);
