@@ -80,11 +80,11 @@ record Answer(String lead, List<Statement> statements) {
     return replicas < Comparison.PAIRS_TO_DECIDE
         ? of
             + " So few say nothing for certain: even the whole range of their ratios holds the true"
-            + " one with less than 95 %. From "
+            + " one with less than 95\u00a0%. From "
             + Comparison.PAIRS_TO_DECIDE
             + " replicas on, statements can be confirmed or refuted."
         : of
-            + " A statement is confirmed or refuted only if the whole 95 % interval says so, else"
+            + " A statement is confirmed or refuted only if the whole 95\u00a0% interval says so, else"
             + " it is undecided.";
   }
 
@@ -170,7 +170,7 @@ record Answer(String lead, List<Statement> statements) {
   }
 
   private static String interval(Bounded interval) {
-    return " (95 % interval " + interval.rangeText(Numbers::estimate) + ")";
+    return " (95\u00a0% interval " + interval.rangeText(Numbers::estimate) + ")";
   }
 
   private static Statement sameLoss(ArmResult with, ArmResult without) {

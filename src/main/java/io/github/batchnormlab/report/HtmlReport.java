@@ -94,9 +94,9 @@ public final class HtmlReport {
             new Section(
                 "predicted",
                 "Predicted against true",
-                "The test points after training, in the first replica; of many, "
+                "The test points after training, in the first replica, at most "
                     + Numbers.count(OutcomeCharts.MOST_POINTS)
-                    + " evenly spaced ones.",
+                    + " of them.",
                 OutcomeCharts.predictions(result.outcomes())),
             new Section(
                 "learned",

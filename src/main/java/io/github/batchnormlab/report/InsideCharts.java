@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
+import tech.tablesaw.plotly.components.TickSettings;
+import tech.tablesaw.plotly.components.TickSettings.TickMode;
 import tech.tablesaw.plotly.traces.HeatmapTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -59,6 +61,8 @@ final class InsideCharts {
   private Chart quantiles() {
     var panels = new ArrayList<Panel>();
     List<String> levels = byNumber(Quantity.Z_QUANTILE);
+    // The same for all arms, so that their widths can be compared.
+    double widest = 1.05 * widest(levels);
     for (Arm arm : insights.arms()) {
       var traces = new ArrayList<Trace>();
       String colour = Curve.colour(arm);
@@ -76,7 +80,12 @@ final class InsideCharts {
             .ifPresent(traces::add);
       }
       if (!traces.isEmpty()) {
-        panels.add(panel("z-quantiles-" + arm.id(), arm.label(), linear("z").build(), traces));
+        panels.add(
+            panel(
+                "z-quantiles-" + arm.id(),
+                arm.label(),
+                Plots.linear("z").range(-widest, widest).build(),
+                traces));
       }
     }
     String named =
@@ -93,6 +102,16 @@ final class InsideCharts {
             + " %).",
         List.of(),
         panels);
+  }
+
+  private double widest(List<String> levels) {
+    return insights.arms().stream()
+        .flatMap(arm -> levels.stream().map(l -> insights.series(arm, Quantity.Z_QUANTILE, l)))
+        .flatMapToDouble(series -> Arrays.stream(series.values()))
+        .filter(Double::isFinite)
+        .map(Math::abs)
+        .max()
+        .orElse(1);
   }
 
   private Chart histogram() {
@@ -121,13 +140,13 @@ final class InsideCharts {
           panel(
               "z-histogram-" + arm.id(),
               arm.label(),
-              linear("z").build(),
+              Plots.linear("z").build(),
               List.of(HeatmapTrace.builder(epochs, middles, shares).build())));
     }
     return new Chart(
         "The hidden layer’s input z: histogram",
         "See where most of z lies at each epoch: the colour is the share of units and points in a"
-            + " bin, in per cent.",
+            + " bin; each network has its own scale of colours.",
         List.of(),
         panels);
   }
@@ -147,7 +166,7 @@ final class InsideCharts {
   private void shares(List<Panel> panels, Quantity quantity, String id, String title) {
     var traces = lines(quantity, "");
     if (!traces.isEmpty()) {
-      panels.add(panel(id, title, linear("share").build(), traces));
+      panels.add(panel(id, title, Plots.linear("share").build(), traces));
     }
   }
 
@@ -174,7 +193,7 @@ final class InsideCharts {
     for (String key : insights.keys(quantity)) {
       var traces = lines(quantity, key);
       if (!traces.isEmpty()) {
-        Axis y = Plots.axis(title, Axis.Type.LOG, "~g").build();
+        Axis y = Plots.axis(title, Axis.Type.LOG, Plots.NUMBER).build();
         panels.add(panel(id + "-" + key, name(key), y, traces));
       }
     }
@@ -201,7 +220,8 @@ final class InsideCharts {
         }
       }
       if (!traces.isEmpty()) {
-        panels.add(panel("range-" + key, name(key), linear("smallest to largest").build(), traces));
+        panels.add(
+            panel("range-" + key, name(key), Plots.linear("smallest to largest").build(), traces));
       }
     }
     return new Chart(
@@ -258,7 +278,7 @@ final class InsideCharts {
       traces.add(Plots.line("highest " + arm.label(), colour, false, new Points(x, high)));
     }
     if (!traces.isEmpty()) {
-      panels.add(panel(id, title, Plots.axis(axis, Axis.Type.LOG, "~g").build(), traces));
+      panels.add(panel(id, title, Plots.axis(axis, Axis.Type.LOG, Plots.NUMBER).build(), traces));
     }
   }
 
@@ -301,13 +321,18 @@ final class InsideCharts {
         : Optional.empty();
   }
 
-  private static Panel panel(String id, String title, Axis y, List<Trace> traces) {
-    Axis x = Plots.axis("epoch + 1", Axis.Type.LOG, Plots.COUNT).build();
+  private Panel panel(String id, String title, Axis y, List<Trace> traces) {
+    var ticks = TickSettings.builder().tickMode(TickMode.LINEAR).format(Plots.COUNT);
+    // A label for each power of ten, or else they run into each other; a short run has too few.
+    Axis x =
+        (insights.lastEpoch() < 50
+                ? Plots.axis("epoch + 1", Axis.Type.LOG, Plots.COUNT)
+                : Axis.builder()
+                    .title("epoch + 1")
+                    .type(Axis.Type.LOG)
+                    .tickSettings(ticks.dTick(1).build()))
+            .build();
     return Panel.of(id, title, Plots.figure(x, y, false, traces));
-  }
-
-  private static Axis.AxisBuilder linear(String title) {
-    return Plots.axis(title, Axis.Type.LINEAR, "~g");
   }
 
   /** One more than the epochs, because a logarithmic axis has no place for epoch 0. */

@@ -21,10 +21,11 @@ final class LossFigure {
   /** Finer than any screen, so that zooming in shows something. */
   static final int BINS = 2_000;
 
-  /** Still as fine as a screen, because with replicas there are more curves. */
-  static final int BINS_OF_MEDIANS = 1_000;
+  /** The medians of all arms together: with two arms each is still as fine as a screen. */
+  private static final int BINS_OF_MEDIANS = 4_000;
 
-  private static final int BINS_OF_BANDS = 300;
+  /** The bands of all arms together. */
+  private static final int BINS_OF_BANDS = 1_200;
 
   /** All single replicas together: what keeps a report of many of them small. */
   private static final int BINS_OF_REPLICAS = 16_000;
@@ -38,7 +39,8 @@ final class LossFigure {
     boolean single = arms.get(0).trainLoss().length == 1;
     return single
         ? figure(Curve.of(arms, 0, BINS), List.of())
-        : figure(Curve.medians(arms, BINS_OF_MEDIANS), behind(arms));
+        : figure(
+            Curve.medians(arms, BINS_OF_MEDIANS / (2 * Math.max(2, arms.size()))), behind(arms));
   }
 
   /**
@@ -58,13 +60,14 @@ final class LossFigure {
   }
 
   private static List<Trace> behind(List<ArmResult> arms) {
+    int bandBins = BINS_OF_BANDS / (2 * Math.max(2, arms.size()));
     var bands = new ArrayList<Trace>();
     var replicas = new ArrayList<Trace>();
     for (ArmResult arm : arms) {
       String label = arm.arm().label();
       String colour = Curve.colour(arm.arm());
-      bands.add(band("10th to 90th percentile, train " + label, colour, arm.trainLoss()));
-      bands.add(band("10th to 90th percentile, test " + label, colour, arm.testLoss()));
+      bands.add(band("10th to 90th percentile, train " + label, colour, arm.trainLoss(), bandBins));
+      bands.add(band("10th to 90th percentile, test " + label, colour, arm.testLoss(), bandBins));
       int curves = 2 * arms.size() * Math.min(MOST_REPLICAS, arm.trainLoss().length);
       int bins = Math.max(40, Math.min(400, BINS_OF_REPLICAS / curves));
       replicas.add(
@@ -75,14 +78,13 @@ final class LossFigure {
     return bands;
   }
 
-  private static Trace band(String name, String colour, double[][] losses) {
+  private static Trace band(String name, String colour, double[][] losses, int bins) {
     double[] low = Plots.positive(Curve.overReplicas(losses, 0.1));
     double[] high = Plots.positive(Curve.overReplicas(losses, 0.9));
     // The spikes of both edges, at the same epochs.
     int[] epochs =
         IntStream.concat(
-                Arrays.stream(Thinning.keep(low, BINS_OF_BANDS)),
-                Arrays.stream(Thinning.keep(high, BINS_OF_BANDS)))
+                Arrays.stream(Thinning.keep(low, bins)), Arrays.stream(Thinning.keep(high, bins)))
             .distinct()
             .sorted()
             .toArray();

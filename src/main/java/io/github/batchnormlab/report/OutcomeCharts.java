@@ -58,8 +58,8 @@ final class OutcomeCharts {
               "predicted-" + name + "-" + outcome.arm().id(),
               name,
               Plots.figure(
-                  Plots.axis("true " + name, Axis.Type.LINEAR, "~g").build(),
-                  Plots.axis("predicted " + name, Axis.Type.LINEAR, "~g").build(),
+                  Plots.linear("true " + name).build(),
+                  Plots.linear("predicted " + name).build(),
                   false,
                   List.of(diagonal, points))));
     }
@@ -119,7 +119,7 @@ final class OutcomeCharts {
                 name,
                 Plots.figure(
                     Plots.axis("units, in order", Axis.Type.LINEAR, Plots.COUNT).build(),
-                    Plots.axis(name, Axis.Type.LINEAR, "~g").build(),
+                    Plots.linear(name).build(),
                     false,
                     traces)));
   }

@@ -89,6 +89,14 @@ final class Plots {
             TickSettings.builder().tickMode(TickMode.AUTO).nTicks(7).format(format).build());
   }
 
+  /** Without a format, because d3's writes the rounding of 0 as -8.88178e-17. */
+  static Axis.AxisBuilder linear(String title) {
+    return Axis.builder()
+        .title(title)
+        .type(Axis.Type.LINEAR)
+        .tickSettings(TickSettings.builder().tickMode(TickMode.AUTO).nTicks(7).build());
+  }
+
   static Line line(String colour, boolean dashed, double width) {
     return Line.builder()
         .color(colour)

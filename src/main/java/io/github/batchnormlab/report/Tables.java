@@ -142,7 +142,7 @@ final class Tables {
           tables.add(
               new Table(
                   first + " compared to " + second,
-                  List.of("median", "95 % interval", "lower " + first, "lower " + second),
+                  List.of("median", "95\u00a0% interval", "lower " + first, "lower " + second),
                   pairing.of(arms.get(i), arms.get(j))));
         }
       }

@@ -16,7 +16,7 @@
   }
 
   // Plotly's template: defaults for whatever a figure leaves open.
-  function look() {
+  function look(small) {
     const style = getComputedStyle(document.documentElement);
     const colour = name => style.getPropertyValue(name).trim();
     const axis = {
@@ -29,6 +29,12 @@
       title: { standoff: 12 },
     };
     return {
+      data: {
+        heatmap: [{
+          colorscale: [[0, colour("--page")], [0.5, colour("--middle")], [1, colour("--most")]],
+          colorbar: { thickness: 12, outlinewidth: 0, ticksuffix: " %", tickfont: { size: 12 } },
+        }],
+      },
       layout: {
         paper_bgcolor: colour("--page"),
         plot_bgcolor: colour("--page"),
@@ -38,7 +44,7 @@
           color: colour("--ink"),
         },
         // The toolbar has a strip of its own at the top.
-        margin: { l: 8, r: 28, t: 36, b: 8 },
+        margin: { l: 8, r: small ? 16 : 28, t: small ? 12 : 36, b: 8 },
         xaxis: axis,
         yaxis: axis,
         legend: {
@@ -60,19 +66,24 @@
     };
   }
 
+  function isSmall(div) {
+    return div.closest(".panels") !== null;
+  }
+
   function newPlot(div, data, layout, config) {
     div.replaceChildren();
     return Plotly.newPlot(
       div,
       // A band would hide the lines in it from the pointer.
       data.map(trace => trace.fill ? { ...trace, hoverinfo: "skip" } : trace),
-      { ...layout, template: look() },
-      { ...config, displayModeBar: touch ? true : "hover" });
+      { ...layout, template: look(isSmall(div)) },
+      // A small figure has no room for the toolbar.
+      { ...config, displayModeBar: isSmall(div) ? false : touch ? true : "hover" });
   }
 
   function relook() {
     for (const div of document.querySelectorAll(".js-plotly-plot")) {
-      Plotly.relayout(div, { template: look() });
+      Plotly.relayout(div, { template: look(isSmall(div)) });
     }
   }
 

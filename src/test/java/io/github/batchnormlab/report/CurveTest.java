@@ -53,6 +53,16 @@ class CurveTest {
   }
 
   @Test
+  void mediansAreOverTheFiniteLossesOfEachEpoch() {
+    double nan = Double.NaN;
+    double[][] losses = {{4, 3, nan}, {8, nan, nan}, {5, 1, 1 / 0.0}};
+
+    var curves = Curve.medians(List.of(new ArmResult(Arm.NONE, losses, losses, 1)), 100);
+
+    assertArrayEquals(new double[] {5, 2, nan}, curves.get(1).losses());
+  }
+
+  @Test
   void whatALogarithmicAxisCannotShowIsAGap() {
     double[] losses = {3, 0, -1, Double.POSITIVE_INFINITY, Double.NaN, 2};
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,45 @@ class HtmlReportTest {
     HtmlReport.write(Studies.of(10_000, Arm.values()), file);
 
     assertTrue(Files.size(file) < 5_000_000, Files.size(file) + " bytes");
+  }
+
+  @Test
+  void thirtyTwoReplicasWithAllDiagnosticsFitIn5Megabytes() throws Exception {
+    Path file = folder.resolve("report.html");
+
+    HtmlReport.write(Studies.replicas(32, 10_000, Arm.BATCH_NORM, Arm.NONE), file);
+
+    assertTrue(Files.size(file) < 5_000_000, Files.size(file) + " bytes");
+  }
+
+  @Test
+  void replicasAreShownAsMediansWithWhatIsCensoredMarked() throws Exception {
+    double[][] never = {{9, 9, 9, 9}, {9, 9, 9, 9}, {9, 1, 9, 9}};
+    double[][] soon = {{9, 1, 1, 4}, {9, 9, 1, 2}, {9, 9, 1, 3}};
+    String rows =
+        rows(
+            HtmlReport.html(
+                Studies.of(
+                    new ArmResult(Arm.BATCH_NORM, soon, soon, 1),
+                    new ArmResult(Arm.NONE, never, never, 1))));
+
+    assertTrue(rows.contains("Final test loss|3.000 2.500 to 3.500|9.000 9.000 to 9.000"), rows);
+    assertTrue(rows.contains("\n1|2 1.5 to 2|≥ 4 ≥ 2.5 to ≥ 4, reached by 1 of 3"), rows);
+    assertTrue(rows.contains("\n0.1|≥ 4 reached by none of 3|≥ 4 reached by none of 3"), rows);
+    // 4/9, 2/9 and 3/9; then 1/(at least 4), 2/(at least 4) and 2/1.
+    assertTrue(rows.contains("Final test loss|0.333|0.222 to 0.444|3 of 3|0 of 3"), rows);
+    assertTrue(rows.contains("\n1|≤ 0.500|≤ 2.00|2 of 3|1 of 3"), rows);
+    assertTrue(rows.contains("\n0.1|undecided|undecided|0 of 3|0 of 3"), rows);
+    assertTrue(rows.contains("Seed|0 to 2"), rows);
+    assertTrue(rows.contains("Replicas|3"), rows);
+  }
+
+  @Test
+  void whatIsNotAvailableIsSaid() throws Exception {
+    double[][] diverged = {{9, 8}, {9, Double.NaN}};
+    String rows = rows(HtmlReport.html(Studies.of(new ArmResult(Arm.NONE, diverged, diverged, 1))));
+
+    assertTrue(rows.contains("Final test loss|8.000 8.000 to 8.000, available in 1 of 2"), rows);
   }
 
   @Test

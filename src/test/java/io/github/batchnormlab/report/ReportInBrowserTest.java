@@ -356,6 +356,68 @@ class ReportInBrowserTest {
     assertNothingInTheConsole();
   }
 
+  private static StudyResult evidence() {
+    return Studies.replicas(8, 2_000, Arm.BATCH_NORM, Arm.NONE);
+  }
+
+  private static void scrollThrough() throws InterruptedException {
+    await(
+        "all figures",
+        "(() => { const next = document.querySelector('.plot:not(.js-plotly-plot)');"
+            + " next?.scrollIntoView(); return next === null; })()");
+    await(
+        "points in every figure",
+        "[...document.querySelectorAll('.plot')].every(p =>"
+            + " p.querySelector('.js-line, .point, .heatmaplayer image'))");
+  }
+
+  @Test
+  void everyFigureIsDrawnWhenItComesNear() throws Exception {
+    open(evidence());
+    assertTrue((Long) js("return document.querySelectorAll('.plot-message').length") > 0, "lazy");
+
+    scrollThrough();
+
+    assertTrue((Long) js("return document.querySelectorAll('.plot').length") > 30);
+    assertNothingInTheConsole();
+    assertEquals(
+        List.of(),
+        js(
+            "return performance.getEntriesByType('resource').map(e => e.name)"
+                + ".filter(name => !/^(file|data|blob):/.test(name))"));
+  }
+
+  @Test
+  void evidenceFitsOnAPhone() throws Exception {
+    screen(360, 740, true);
+    load(evidence());
+
+    scrollThrough();
+
+    assertEquals(360L, js("return document.documentElement.scrollWidth"));
+  }
+
+  @Test
+  void theButtonShowsSingleReplicas() throws Exception {
+    open(evidence());
+    String drawn = "document.querySelectorAll('#losses .scatterlayer .js-line').length";
+    String wider = "plot._fullData.filter(t => t.visible === true).length === ";
+    // Four medians and four bands; the single replicas are one trace for each of the four.
+    await("medians and bands", wider + "8");
+    long before = (Long) js("return " + drawn);
+
+    browser.findElement(By.cssSelector(".toggle")).click();
+
+    await("single replicas", wider + "12");
+    await("their lines", drawn + " > " + before);
+    assertEquals(
+        "true", browser.findElement(By.cssSelector(".toggle")).getDomAttribute("aria-pressed"));
+
+    browser.findElement(By.cssSelector(".toggle")).click();
+
+    await("medians and bands again", wider + "8");
+  }
+
   @Test
   void aBrowserThatIsTooOldSaysSo() throws Exception {
     Object script =

@@ -39,7 +39,12 @@ final class Studies {
   static StudyResult of(ArmResult... results) {
     var arms = List.of(results).stream().map(ArmResult::arm).toList();
     int epochs = results[0].trainLoss()[0].length;
-    var settings = Settings.builder().optEpochs(epochs).optArms(arms).build();
+    var settings =
+        Settings.builder()
+            .optEpochs(epochs)
+            .optReplicas(results[0].trainLoss().length)
+            .optArms(arms)
+            .build();
     return new StudyResult(
         settings,
         List.of(results),
