@@ -6,10 +6,7 @@ import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
-import io.pebbletemplates.pebble.PebbleEngine;
-import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -45,9 +42,6 @@ public final class HtmlReport {
     int replicas = arms.get(0).trainLoss().length;
     var insights = new Insights(result.diagnostics());
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("css", Scripts.resource("report.css"));
-    values.put("js", Scripts.resource("report.js"));
-    values.put("plotly", Scripts.plotly());
     values.put("replicas", replicas);
     values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
     values.put("answer", Answer.of(result, insights));
@@ -67,18 +61,7 @@ public final class HtmlReport {
     values.put("provenance", provenance(result.provenance()));
     values.put("command", result.provenance().command());
 
-    var loader = new ClasspathLoader(HtmlReport.class.getClassLoader());
-    loader.setPrefix(HtmlReport.class.getPackageName().replace('.', '/'));
-    var engine =
-        new PebbleEngine.Builder()
-            .loader(loader)
-            .autoEscaping(true)
-            .strictVariables(true)
-            .defaultLocale(Locale.ROOT)
-            .build();
-    var page = new StringWriter();
-    engine.getTemplate("report.html").evaluate(page, values);
-    return page.toString();
+    return Page.render("report.html", values);
   }
 
   /** The sections that not every run has. */
@@ -151,7 +134,7 @@ public final class HtmlReport {
     rows.put("Operating system", provenance.operatingSystem());
     rows.put("Processor", provenance.processor());
     rows.put("Device", provenance.device());
-    rows.put("Native threads", Integer.toString(provenance.threads()));
+    rows.put("Threads for all arms", Integer.toString(provenance.threads()));
     rows.put(
         "Start",
         DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)

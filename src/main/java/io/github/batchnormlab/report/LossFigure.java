@@ -22,7 +22,7 @@ final class LossFigure {
   static final int BINS = 2_000;
 
   /** The medians of all arms together: with two arms each is still as fine as a screen. */
-  private static final int BINS_OF_MEDIANS = 4_000;
+  static final int BINS_OF_MEDIANS = 4_000;
 
   /** The bands of all arms together. */
   private static final int BINS_OF_BANDS = 1_200;
