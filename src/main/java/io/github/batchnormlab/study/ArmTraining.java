@@ -212,7 +212,8 @@ final class ArmTraining implements AutoCloseable {
     Arrays.setAll(sums, i -> sums[i] + terms[i]);
   }
 
-  private static double[] doubles(NDArray array) {
+  /** The values in float64, whatever the precision. */
+  static double[] doubles(NDArray array) {
     return array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -159,7 +158,7 @@ final class Probe implements AutoCloseable {
   /** The distribution of z on some points. */
   private void hiddenInput() {
     NDArray z = withBias(affine()).matMul(sample);
-    double[] all = doubles(z);
+    double[] all = ArmTraining.doubles(z);
     int count = all.length / group.size();
     for (int i = 0; i < group.size(); i++) {
       double[] values = Arrays.copyOfRange(all, i * count, (i + 1) * count);
@@ -216,9 +215,9 @@ final class Probe implements AutoCloseable {
 
   private void addWeights(String key, NDArray weights) {
     NDArray rows = weights.reshape(group.size(), -1);
-    add(Quantity.WEIGHT_NORM, key, doubles(rows.square().sum(new int[] {1}).sqrt()));
-    add(Quantity.WEIGHT_MIN, key, doubles(rows.min(new int[] {1})));
-    add(Quantity.WEIGHT_MAX, key, doubles(rows.max(new int[] {1})));
+    add(Quantity.WEIGHT_NORM, key, ArmTraining.doubles(rows.square().sum(new int[] {1}).sqrt()));
+    add(Quantity.WEIGHT_MIN, key, ArmTraining.doubles(rows.min(new int[] {1})));
+    add(Quantity.WEIGHT_MAX, key, ArmTraining.doubles(rows.max(new int[] {1})));
   }
 
   /**
@@ -238,7 +237,7 @@ final class Probe implements AutoCloseable {
         NDArray halfError = prediction.sub(piece.targets().singletonOrThrow());
         NDArray toOutput = output.get(0).matMul(halfError.swapAxes(1, 2));
         NDArray quarter = toOutput.mul(s.sub(s.square()));
-        addTo(squares, doubles(quarter.square().sum(UNITS_AND_ROWS)));
+        addTo(squares, ArmTraining.doubles(quarter.square().sum(UNITS_AND_ROWS)));
       }
     }
     double factor = 2.0 * 4.0 / settings.trainSize();
@@ -288,7 +287,7 @@ final class Probe implements AutoCloseable {
         scope.suppressNotUsedWarning();
         NDArray error = loss.evaluate(piece.targets(), copy.forward(store, piece.inputs(), true));
         gradients.backward(error);
-        addTo(errors, doubles(error));
+        addTo(errors, ArmTraining.doubles(error));
       }
     }
     return Arrays.stream(errors).map(error -> error / settings.trainSize()).toArray();
@@ -300,11 +299,7 @@ final class Probe implements AutoCloseable {
 
   /** The sum of squares of each replica. */
   private double[] squares(NDArray array) {
-    return doubles(array.reshape(group.size(), -1).square().sum(new int[] {1}));
-  }
-
-  private static double[] doubles(NDArray array) {
-    return array.toType(DataType.FLOAT64, false).toDoubleArray();
+    return ArmTraining.doubles(array.reshape(group.size(), -1).square().sum(new int[] {1}));
   }
 
   private static void addTo(double[] sums, double[] terms) {
