@@ -36,7 +36,10 @@ public record Diagnostic(
     WEIGHT_MIN,
     /** The largest effective weight; the key is weight1, bias1, weight2 or bias2. */
     WEIGHT_MAX,
-    /** The training loss after a step against the gradient; the key is the step's length. */
+    /**
+     * The loss of some training points after a step against its gradient; the key is the step's
+     * length.
+     */
     LOSS_ALONG_GRADIENT,
     /**
      * The norm of the gradient's change over a step against the gradient, divided by the gradient's

@@ -3,6 +3,7 @@ package io.github.batchnormlab.study;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import java.util.function.Consumer;
 
 /**
  * Makes glibc keep freed memory for the next tensor.
@@ -21,22 +22,35 @@ final class NativeMemory {
 
   private NativeMemory() {}
 
-  /** The one function of the C library that is called here. */
+  /** The functions of the C library that are called here. */
   private interface GlibC extends Library {
     int mallopt(int parameter, int value);
+
+    int malloc_trim(long padding);
   }
 
   /** Sets the allocator up. To be called before training; again does no harm. */
   static void keep() {
+    call(
+        c -> {
+          c.mallopt(M_MMAP_THRESHOLD, 32 * MIB); // the largest that glibc takes
+          c.mallopt(M_TRIM_THRESHOLD, 1024 * MIB);
+          c.mallopt(M_TOP_PAD, 64 * MIB);
+          c.mallopt(M_ARENA_MAX, 1);
+        });
+  }
+
+  /** Hands what is free now back to the kernel, once: what a large preparation has left. */
+  static void giveBack() {
+    call(c -> c.malloc_trim(0));
+  }
+
+  private static void call(Consumer<GlibC> action) {
     if (!Platform.isLinux()) {
       return;
     }
     try {
-      GlibC c = Native.load("c", GlibC.class);
-      c.mallopt(M_MMAP_THRESHOLD, 32 * MIB); // the largest that glibc takes
-      c.mallopt(M_TRIM_THRESHOLD, 1024 * MIB);
-      c.mallopt(M_TOP_PAD, 64 * MIB);
-      c.mallopt(M_ARENA_MAX, 1);
+      action.accept(Native.load("c", GlibC.class));
     } catch (UnsatisfiedLinkError e) {
       // Another C library: it is slower there, and just as right.
     }

@@ -21,12 +21,16 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
  * Looks inside a network while it trains, on a copy of its parameters, so that the training cannot
  * be disturbed.
+ *
+ * <p>A look must be cheap. The gradients are those of the first {@value Pieces#LARGEST} training
+ * points (all, with the default settings), the smoothness is that of the first {@value
+ * #ROWS_OF_SMOOTHNESS}, the distribution of z that of the first {@value #ROWS_OF_Z}; the points are
+ * in random order. Batch statistics are those of all points.
  *
  * <p>The smoothness of the loss follows S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How Does
  * Batch Normalization Help Optimization?", 2018: the loss, and the change of its gradient, after a
@@ -48,11 +52,13 @@ final class Probe implements AutoCloseable {
   private static final double LINEAR = 0.1;
 
   /** Points whose z are sorted and counted; the set is random, so any of its rows will do. */
-  private static final int SAMPLE_ROWS = 40;
+  private static final int ROWS_OF_Z = 40;
+
+  /** Points of the loss along the gradient, which is computed four times. */
+  private static final int ROWS_OF_SMOOTHNESS = 250;
 
   private static final int[] UNITS_AND_ROWS = {1, 2};
 
-  private final Settings settings;
   private final Arm arm;
   private final Group group;
   private final Block source;
@@ -62,8 +68,9 @@ final class Probe implements AutoCloseable {
   private final Map<String, NDArray> trained = new LinkedHashMap<>();
   private final ParameterStore store;
   private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
-  private final Pieces train;
-  private final NDArray sample;
+  private final Sample rowsOfZ;
+  private final Sample rowsOfSmoothness;
+  private final Sample rowsOfGradients;
   private List<Diagnostic> found = new ArrayList<>();
   private int epoch;
 
@@ -72,7 +79,6 @@ final class Probe implements AutoCloseable {
    * @param data its points
    */
   Probe(Settings settings, Arm arm, Group group, Device device, StudyData data, Block source) {
-    this.settings = settings;
     this.arm = arm;
     this.group = group;
     this.source = source;
@@ -86,19 +92,46 @@ final class Probe implements AutoCloseable {
     store = new ParameterStore(manager, false);
     name("1", copy.hidden());
     name("2", copy.output());
+    NDList moments = new NDList();
     if (copy.hidden() instanceof LinearBatchNorm layer) {
       layer.setFollowing(false);
-      NDList moments = layer.moments(data.trainPoints());
+      moments.addAll(layer.moments(data.trainPoints()));
       moments.attach(manager);
-      train = data.trainPieces().with(moments);
-    } else {
-      train = data.trainPieces();
     }
-    long rows = Math.min(SAMPLE_ROWS, settings.trainSize());
-    sample =
-        TanhPerceptron.columns(
-            data.trainPoints().get(new NDIndex().addAllDim().addSliceDim(0, rows)));
-    sample.attach(manager);
+    rowsOfZ = sample(data, ROWS_OF_Z, moments);
+    rowsOfSmoothness = sample(data, ROWS_OF_SMOOTHNESS, moments);
+    rowsOfGradients = sample(data, Pieces.LARGEST, moments);
+  }
+
+  /**
+   * Training points to look at.
+   *
+   * @param moments of all training points, or nothing without batch norm
+   * @param columns of the points, as the network takes them last
+   */
+  private record Sample(NDArray points, NDList moments, NDArray columns, NDList targets, int rows) {
+    NDList forHidden() {
+      return new NDList(points).addAll(moments);
+    }
+
+    NDList inputs() {
+      NDList inputs = forHidden();
+      inputs.add(columns);
+      return inputs;
+    }
+  }
+
+  /** The first training points, so many at most. */
+  private Sample sample(StudyData data, long most, NDList moments) {
+    int rows = (int) Math.min(most, data.trainPoints().getShape().get(1));
+    NDIndex first = new NDIndex().addAllDim().addSliceDim(0, rows);
+    NDArray points = data.trainPoints().get(first);
+    NDArray columns = TanhPerceptron.columns(points);
+    NDArray targets = data.trainTargets().get(first);
+    points.attach(manager);
+    columns.attach(manager);
+    targets.attach(manager);
+    return new Sample(points, moments, columns, new NDList(targets), rows);
   }
 
   private void name(String layer, Block block) {
@@ -121,7 +154,8 @@ final class Probe implements AutoCloseable {
       hiddenInput();
       effectiveWeights();
       hiddenGradient();
-      gradientsAndSmoothness();
+      gradients();
+      smoothness();
     }
     return found;
   }
@@ -140,11 +174,7 @@ final class Probe implements AutoCloseable {
   }
 
   private NDList affine() {
-    return copy.hidden().affine(store, inputsWithoutColumns(train.pieces().get(0)), true);
-  }
-
-  private static NDList inputsWithoutColumns(Pieces.Piece piece) {
-    return piece.inputs().subNDList(0, piece.inputs().size() - 1);
+    return copy.hidden().affine(store, rowsOfZ.forHidden(), true);
   }
 
   /** [W'; b'] transposed: (replicas, hidden, 4). */
@@ -157,7 +187,7 @@ final class Probe implements AutoCloseable {
 
   /** The distribution of z on some points. */
   private void hiddenInput() {
-    NDArray z = withBias(affine()).matMul(sample);
+    NDArray z = withBias(affine()).matMul(rowsOfZ.columns());
     double[] all = ArmTraining.doubles(z);
     int count = all.length / group.size();
     for (int i = 0; i < group.size(); i++) {
@@ -204,7 +234,7 @@ final class Probe implements AutoCloseable {
 
   private void effectiveWeights() {
     NDList hidden = affine();
-    NDList output = copy.output().affine(store, new NDList(sample), true);
+    NDList output = copy.output().affine(store, rowsOfZ.forHidden(), true);
     addWeights("weight1", hidden.get(0));
     if (hidden.size() > 1) {
       addWeights("bias1", hidden.get(1));
@@ -225,76 +255,72 @@ final class Probe implements AutoCloseable {
    */
   private void hiddenGradient() {
     NDArray w = withBias(affine());
-    NDList output = copy.output().affine(store, new NDList(sample), true);
-    double[] squares = new double[group.size()];
-    for (Pieces.Piece piece : train.pieces()) {
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        NDArray columns = piece.inputs().get(piece.inputs().size() - 1);
-        NDArray s = Activation.sigmoid(w.add(w).matMul(columns));
-        NDArray h = s.add(s).subi(1);
-        NDArray prediction = h.swapAxes(1, 2).matMul(output.get(0)).add(output.get(1));
-        NDArray halfError = prediction.sub(piece.targets().singletonOrThrow());
-        NDArray toOutput = output.get(0).matMul(halfError.swapAxes(1, 2));
-        NDArray quarter = toOutput.mul(s.sub(s.square()));
-        addTo(squares, ArmTraining.doubles(quarter.square().sum(UNITS_AND_ROWS)));
-      }
-    }
-    double factor = 2.0 * 4.0 / settings.trainSize();
+    NDList output = copy.output().affine(store, rowsOfZ.forHidden(), true);
+    NDArray s = Activation.sigmoid(w.add(w).matMul(rowsOfGradients.columns()));
+    NDArray h = s.add(s).subi(1);
+    NDArray prediction = h.swapAxes(1, 2).matMul(output.get(0)).add(output.get(1));
+    NDArray halfError = prediction.sub(rowsOfGradients.targets().singletonOrThrow());
+    NDArray toOutput = output.get(0).matMul(halfError.swapAxes(1, 2));
+    NDArray quarter = toOutput.mul(s.sub(s.square()));
+    double factor = 2.0 * 4.0 / rowsOfGradients.rows();
     add(
         Quantity.GRADIENT_NORM,
         "z",
-        Arrays.stream(squares).map(x -> factor * Math.sqrt(x)).toArray());
+        Arrays.stream(ArmTraining.doubles(quarter.square().sum(UNITS_AND_ROWS)))
+            .map(square -> factor * Math.sqrt(square))
+            .toArray());
   }
 
-  private void gradientsAndSmoothness() {
-    lossAndGradient();
-    Map<String, NDArray> gradients = new LinkedHashMap<>();
-    double[] squares = new double[group.size()];
-    for (Map.Entry<String, NDArray> parameter : trained.entrySet()) {
-      NDArray gradient = perPoint(parameter.getValue().getGradient());
-      gradients.put(parameter.getKey(), gradient);
-      double[] own = squares(gradient);
-      addTo(squares, own);
-      add(Quantity.GRADIENT_NORM, parameter.getKey(), Arrays.stream(own).map(Math::sqrt).toArray());
+  private void gradients() {
+    errorAndGradient(rowsOfGradients);
+    for (Map.Entry<String, NDArray> parameter : gradientsPerPoint(rowsOfGradients).entrySet()) {
+      add(
+          Quantity.GRADIENT_NORM,
+          parameter.getKey(),
+          Arrays.stream(squares(parameter.getValue())).map(Math::sqrt).toArray());
     }
+  }
+
+  private void smoothness() {
+    errorAndGradient(rowsOfSmoothness);
+    Map<String, NDArray> gradients = gradientsPerPoint(rowsOfSmoothness);
+    double[] squares = new double[group.size()];
+    gradients.values().forEach(gradient -> addTo(squares, squares(gradient)));
     NDArray here = parameters.values().duplicate();
-    NDArray direction = perPoint(parameters.gradients());
+    NDArray direction = parameters.gradients().div(rowsOfSmoothness.rows());
     for (double length : STEP_LENGTHS) {
       parameters.values().subi(direction.mul(length));
-      double[] losses = lossAndGradient();
+      double[] errors = errorAndGradient(rowsOfSmoothness);
       double[] changes = new double[group.size()];
-      for (Map.Entry<String, NDArray> parameter : trained.entrySet()) {
-        NDArray change =
-            perPoint(parameter.getValue().getGradient()).sub(gradients.get(parameter.getKey()));
-        addTo(changes, squares(change));
-      }
-      String key = String.format(Locale.ROOT, "%s", length);
-      add(Quantity.LOSS_ALONG_GRADIENT, key, losses);
+      gradientsPerPoint(rowsOfSmoothness)
+          .forEach((key, gradient) -> addTo(changes, squares(gradient.sub(gradients.get(key)))));
+      String key = Double.toString(length);
+      Arrays.setAll(errors, i -> errors[i] / rowsOfSmoothness.rows());
+      add(Quantity.LOSS_ALONG_GRADIENT, key, errors);
       Arrays.setAll(changes, i -> Math.sqrt(changes[i] / squares[i]));
       add(Quantity.GRADIENT_CHANGE, key, changes);
       parameters.set(here);
     }
   }
 
-  /** Runs forward and backward; returns the losses per point, and leaves the gradients behind. */
-  private double[] lossAndGradient() {
+  /** Runs forward and backward; returns the errors, and leaves the gradients behind. */
+  private double[] errorAndGradient(Sample sample) {
     parameters.zeroGradients();
-    double[] errors = new double[group.size()];
-    for (Pieces.Piece piece : train.pieces()) {
-      try (NDScope scope = new NDScope();
-          Autograd gradients = new Autograd()) {
-        scope.suppressNotUsedWarning();
-        NDArray error = loss.evaluate(piece.targets(), copy.forward(store, piece.inputs(), true));
-        gradients.backward(error);
-        addTo(errors, ArmTraining.doubles(error));
-      }
+    try (NDScope scope = new NDScope();
+        Autograd gradients = new Autograd()) {
+      scope.suppressNotUsedWarning();
+      NDArray error = loss.evaluate(sample.targets(), copy.forward(store, sample.inputs(), true));
+      gradients.backward(error);
+      return ArmTraining.doubles(error);
     }
-    return Arrays.stream(errors).map(error -> error / settings.trainSize()).toArray();
   }
 
-  private NDArray perPoint(NDArray gradient) {
-    return gradient.div(settings.trainSize());
+  /** The gradient of the loss per point with respect to each parameter. */
+  private Map<String, NDArray> gradientsPerPoint(Sample sample) {
+    Map<String, NDArray> gradients = new LinkedHashMap<>();
+    trained.forEach(
+        (key, parameter) -> gradients.put(key, parameter.getGradient().div(sample.rows())));
+    return gradients;
   }
 
   /** The sum of squares of each replica. */

@@ -58,6 +58,7 @@ public final class Study {
                 JniUtils.setNumThreads(nativeThreads);
                 try (ArmTraining training =
                     new ArmTraining(settings, arm, group, device, points, weights)) {
+                  NativeMemory.giveBack();
                   ArmTraining.Result result = training.run(listener);
                   if (models != null) {
                     training.save(models);
