@@ -66,7 +66,8 @@ final class ApplicationRun {
       Path folder = Files.createTempDirectory("batchnorm-lab-bench");
       try {
         List<String> command =
-            Child.java(Main.class, "--epochs", epochs, "--threads", threads, "--output", folder);
+            Child.javaAsInMaven(
+                Main.class, "--epochs", epochs, "--threads", threads, "--output", folder);
         command.addAll(List.of(options));
         return watch(command, threads == 1, folder);
       } finally {

@@ -2,6 +2,7 @@ package io.github.batchnormlab.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,23 @@ final class Child {
 
   /** The command that starts a Java program on this class path, with the JVM's default flags. */
   static List<String> java(Class<?> main, Object... args) {
+    return java(List.of(), main, args);
+  }
+
+  /** The same with the flags that Maven gives its JVM in this project. */
+  static List<String> javaAsInMaven(Class<?> main, Object... args) {
+    try {
+      String flags = Files.readString(Path.of(".mvn", "jvm.config"));
+      return java(List.of(flags.strip().split("\\s+")), main, args);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> java(List<String> flags, Class<?> main, Object... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
     command.add("-cp");
     command.add(ClassPath.current());
     command.add(main.getName());

@@ -55,7 +55,7 @@ final class Probe implements AutoCloseable {
   private static final int ROWS_OF_Z = 40;
 
   /** Points of the loss along the gradient, which is computed four times. */
-  private static final int ROWS_OF_SMOOTHNESS = 250;
+  private static final int ROWS_OF_SMOOTHNESS = 100;
 
   private static final int[] UNITS_AND_ROWS = {1, 2};
 
