@@ -17,12 +17,37 @@ import me.tongfei.progressbar.ProgressState;
 /** Shows the progress of a study on the console. It hears of epochs from several threads. */
 abstract class Progress implements StudyListener, AutoCloseable {
 
-  /** Bars on a terminal, lines elsewhere, nothing if quiet. */
-  static Progress create(Settings settings, boolean quiet) {
-    if (quiet) {
-      return new Silent();
-    }
-    return isTerminal() ? new Bars(settings) : new Lines(settings, System.err);
+  private Outputs outputs;
+  private Interruption interruption;
+
+  /**
+   * Bars on a terminal, lines elsewhere, nothing if quiet.
+   *
+   * @param outputs hears which files are missing
+   * @param interruption says when to stop
+   */
+  static Progress create(
+      Settings settings, boolean quiet, Outputs outputs, Interruption interruption) {
+    Progress progress =
+        quiet ? new Silent() : isTerminal() ? new Bars(settings) : new Lines(settings, System.err);
+    progress.outputs = outputs;
+    progress.interruption = interruption;
+    return progress;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return interruption.isRequested();
+  }
+
+  @Override
+  public void outputFailed(String sentence) {
+    outputs.failed(sentence);
+  }
+
+  @Override
+  public void warned(String sentence) {
+    System.err.println("Warning: " + sentence);
   }
 
   @Override
@@ -68,22 +93,25 @@ abstract class Progress implements StudyListener, AutoCloseable {
 
     private final Map<Arm, ProgressBar> bars = new EnumMap<>(Arm.class);
     private final Map<Arm, Long> lastMessage = new ConcurrentHashMap<>();
+    private final Map<Arm, AtomicLong> skipped = new EnumMap<>(Arm.class);
 
     Bars(Settings settings) {
       for (Arm arm : settings.arms()) {
+        AtomicLong notTrained = new AtomicLong();
+        skipped.put(arm, notTrained);
         bars.put(
             arm,
             new ProgressBarBuilder()
                 .setTaskName(padded(arm, settings))
                 .setInitialMax(epochs(settings))
                 .setUpdateIntervalMillis(200)
-                .setRenderer(Bars::render)
+                .setRenderer((state, length) -> render(state, length, notTrained.get()))
                 .build());
       }
     }
 
     /** Name, share, bar, epochs, losses, speed and time left in one line of 80 columns. */
-    private static String render(ProgressState state, int maxLength) {
+    private static String render(ProgressState state, int maxLength, long notTrained) {
       long done = state.getCurrent();
       String head =
           String.format(
@@ -94,8 +122,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
       String tail =
           String.format(Locale.ROOT, "] %d/%d  %s", done, state.getMax(), state.getExtraMessage());
       double seconds = state.getTotalElapsed().toMillis() / 1e3;
-      if (done > 0 && seconds > 0) {
-        double perSecond = done / seconds;
+      if (done > notTrained && seconds > 0) {
+        double perSecond = (done - notTrained) / seconds;
         tail +=
             String.format(Locale.ROOT, "  %.0f/s  ", perSecond)
                 + left(done, state.getMax(), perSecond);
@@ -122,6 +150,13 @@ abstract class Progress implements StudyListener, AutoCloseable {
     }
 
     @Override
+    public void skipped(Arm arm, long epochs) {
+      skipped.get(arm).addAndGet(epochs);
+      bars.get(arm).stepBy(epochs);
+      bars.get(arm).refresh();
+    }
+
+    @Override
     public void close() {
       bars.values().forEach(ProgressBar::close);
     }
@@ -133,11 +168,21 @@ abstract class Progress implements StudyListener, AutoCloseable {
     private final PrintStream out;
     private final long start = System.nanoTime();
     private final Map<Arm, AtomicLong> done = new EnumMap<>(Arm.class);
+    private final Map<Arm, AtomicLong> skipped = new EnumMap<>(Arm.class);
 
     Lines(Settings settings, PrintStream out) {
       this.settings = settings;
       this.out = out;
-      settings.arms().forEach(arm -> done.put(arm, new AtomicLong()));
+      for (Arm arm : settings.arms()) {
+        done.put(arm, new AtomicLong());
+        skipped.put(arm, new AtomicLong());
+      }
+    }
+
+    @Override
+    public void skipped(Arm arm, long epochs) {
+      done.get(arm).addAndGet(epochs);
+      skipped.get(arm).addAndGet(epochs);
     }
 
     @Override
@@ -147,7 +192,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
       if (after * 10 / all == (after - replicas) * 10 / all) {
         return;
       }
-      double perSecond = after / ((System.nanoTime() - start) / 1e9);
+      double trained = after - skipped.get(arm).get();
+      double perSecond = trained / ((System.nanoTime() - start) / 1e9);
       out.printf(
           Locale.ROOT,
           "%s  epoch %d/%d  %s  %.0f epochs/s  %s%n",

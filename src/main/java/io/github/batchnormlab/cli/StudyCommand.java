@@ -5,10 +5,10 @@ import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
 import io.github.batchnormlab.report.PictureException;
 import io.github.batchnormlab.study.Arm;
-import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Cadence;
+import io.github.batchnormlab.study.Checkpoints;
 import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.DeviceException;
-import io.github.batchnormlab.study.Messages;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.RunException;
@@ -198,6 +198,23 @@ final class StudyCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
+      names = "--checkpoint-every",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description =
+          "How often to save what the run needs to go on: a time such as 30s, 5m or 1h, or a number"
+              + " of epochs, or 0 for never (${DEFAULT-VALUE}).")
+  private String checkpointEvery;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description =
+          "Go on with a run that was interrupted or killed, in its folder and with its settings. A"
+              + " larger --epochs extends it.")
+  private Path resume;
+
+  @Option(
       names = "--compare",
       arity = "1..*",
       paramLabel = "RUN",
@@ -213,7 +230,17 @@ final class StudyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return compare == null ? study() : compare();
+    if (resume != null && output != null) {
+      throw new SettingException(
+          "output", output, "must not be given with --resume, which writes into the run's folder");
+    }
+    if (resume != null && compare != null) {
+      throw new SettingException("resume", resume, "must not be given with --compare");
+    }
+    if (compare != null) {
+      return compare();
+    }
+    return resume == null ? study() : goOn();
   }
 
   private int compare() throws IOException {
@@ -230,11 +257,12 @@ final class StudyCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("--compare: " + e.getMessage());
       return Main.REFUSED;
     }
-    RunFolder folder = RunFolder.create(output == null ? defaultFolder() : output);
-    Path report = folder.path().resolve("report.html");
-    WholeFile.<RuntimeException>file(report, path -> ComparisonReport.write(runs, path));
-    announce(report);
-    return Main.OK;
+    try (RunFolder folder = output == null ? newFolder() : RunFolder.create(output)) {
+      Path report = folder.path().resolve("report.html");
+      WholeFile.<RuntimeException>file(report, path -> ComparisonReport.write(runs, path));
+      announce(report);
+      return Main.OK;
+    }
   }
 
   private void announce(Path report) {
@@ -246,32 +274,132 @@ final class StudyCommand implements Callable<Integer> {
     }
   }
 
-  private int study() throws IOException {
+  private int study() {
     Settings settings = settings();
-    RunFolder folder = RunFolder.create(output == null ? defaultFolder() : output);
-    PrintWriter out = spec.commandLine().getOut();
-    StudyResult result;
-    try (Progress progress = Progress.create(settings, quiet)) {
-      result = Study.run(settings, folder.models(), RepeatCommand.of(settings), progress);
-    } catch (DeviceException e) {
-      folder.takeBack();
-      spec.commandLine().getErr().println(e.getMessage());
-      return Main.REFUSED;
-    } catch (IOException | RuntimeException | Error e) {
-      folder.takeBack();
-      throw e;
+    Cadence cadence = Cadence.parse(checkpointEvery);
+    try (RunFolder folder = output == null ? newFolder() : RunFolder.create(output)) {
+      return run(folder, Checkpoints.none(folder.checkpoints(), settings).every(cadence));
     }
-    folder.write(result);
+  }
+
+  private int goOn() {
+    Cadence cadence = Cadence.parse(checkpointEvery);
+    try (RunFolder folder = RunFolder.open(resume)) {
+      Checkpoints checkpoints = Checkpoints.read(folder.checkpoints());
+      checkpoints.warnings().forEach(this::warn);
+      Settings settings = resumed(checkpoints.settings());
+      return run(folder, checkpoints.forSettings(settings).every(cadence));
+    } catch (RunException e) {
+      return failed("--resume: " + e.getMessage());
+    }
+  }
+
+  /** Those of the run; what is given beside --resume must not differ, but for more epochs. */
+  private Settings resumed(Settings before) {
+    Map<String, Object> given = settings().asOptions();
+    for (Map.Entry<String, Object> option : before.asOptions().entrySet()) {
+      String name = option.getKey();
+      Object value = given.get(name);
+      boolean isLonger = name.equals("epochs") && epochs > before.epochs();
+      if (isGiven(name) && !value.equals(option.getValue()) && !isLonger) {
+        throw new SettingException(
+            name,
+            value,
+            (name.equals("epochs") ? "must be at least " : "must be ")
+                + option.getValue()
+                + " in "
+                + resume
+                + ", where --resume goes on with the run's own settings");
+      }
+    }
+    return isGiven("epochs") ? before.withEpochs(epochs) : before;
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption("--" + option)
+        || PropertyDefaults.isSet(option);
+  }
+
+  private int run(RunFolder folder, Checkpoints checkpoints) {
+    Settings settings = checkpoints.settings();
+    Outputs outputs = new Outputs(spec.commandLine().getErr());
+    Thread preparing = new Thread(HtmlReport::prepare, "report");
+    preparing.setDaemon(true);
+    preparing.start();
+    try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
+      StudyResult result;
+      try (Progress progress = Progress.create(settings, quiet, outputs, interruption)) {
+        String command = RepeatCommand.of(settings);
+        result = Study.run(settings, folder.models(), checkpoints, command, progress);
+      } catch (DeviceException e) {
+        folder.takeBack();
+        spec.commandLine().getErr().println(e.getMessage());
+        return Main.REFUSED;
+      } catch (RunException e) {
+        folder.takeBack();
+        return failed(e.getMessage());
+      } catch (RuntimeException | Error e) {
+        folder.takeBack();
+        throw e;
+      }
+      if (result.isEmpty()) {
+        spec.commandLine().getErr().println("Interrupted before the first epoch: no results.");
+        return interruption.code();
+      }
+      write(result, folder, outputs, interruption);
+      if (!outputs.areComplete()) {
+        return Main.FAILED;
+      }
+      return interruption.code();
+    }
+  }
+
+  private void write(
+      StudyResult result, RunFolder folder, Outputs outputs, Interruption interruption) {
     Path report = folder.path().resolve("report.html");
-    WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path));
-    drawPicture(result, folder.path().resolve("batch_norm.png"));
-    warnOfDivergence(result);
+    Path picture = folder.path().resolve("batch_norm.png");
+    // Who has pressed Ctrl-C waits for this: the picture is drawn while the rest is written.
+    Thread drawing =
+        new Thread(
+            () ->
+                outputs.write(
+                    "batch_norm.png",
+                    () ->
+                        WholeFile.<PictureException>file(
+                            picture, path -> LossPicture.write(result, path))),
+            "picture");
+    drawing.start();
+    outputs.write("losses.csv", () -> folder.writeLosses(result));
+    outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
+    outputs.write("run.json", () -> folder.writeRun(result));
+    boolean hasReport =
+        outputs.write(
+            "report.html",
+            () -> WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path)));
+    join(drawing);
     if (!quiet) {
+      PrintWriter out = spec.commandLine().getOut();
       SummaryTable.print(result, out);
+      result.notes().forEach(out::println);
       out.println();
     }
-    announce(report);
-    return Main.OK;
+    if (interruption.isRequested() && !result.isFinished()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "To go on: mvn compile exec:java -Dexec.args=\"--resume " + folder.path() + "\"");
+    }
+    if (hasReport) {
+      announce(report);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The settings that the options make. */
@@ -301,40 +429,19 @@ final class StudyCommand implements Callable<Integer> {
         .build();
   }
 
-  private static Path defaultFolder() {
-    Path runs = Path.of("runs");
+  /** A folder named by the time of the start, and by a number where that is taken. */
+  private static RunFolder newFolder() {
     String start = LocalDateTime.now().format(START_TIME);
-    Path folder = runs.resolve(start);
+    Path folder = Path.of("runs", start);
     for (int i = 2; folder.toFile().exists(); i++) {
-      folder = runs.resolve(start + "_" + i);
+      folder = Path.of("runs", start + "_" + i);
     }
-    return folder;
+    return RunFolder.create(folder);
   }
 
-  private void drawPicture(StudyResult result, Path file) {
-    try {
-      WholeFile.<PictureException>file(file, path -> LossPicture.write(result, path));
-    } catch (PictureException | IOException e) {
-      warn(file.getFileName() + " is missing: " + Messages.of(e));
-    }
-  }
-
-  private void warnOfDivergence(StudyResult result) {
-    for (ArmResult arm : result.arms()) {
-      for (double[] losses : arm.trainLoss()) {
-        for (int epoch = 0; epoch < losses.length; epoch++) {
-          if (!Double.isFinite(losses[epoch])) {
-            warn(
-                "the training loss of "
-                    + arm.arm()
-                    + " is not finite from epoch "
-                    + epoch
-                    + " on.");
-            break;
-          }
-        }
-      }
-    }
+  private int failed(String message) {
+    spec.commandLine().getErr().println(message);
+    return Main.FAILED;
   }
 
   private void warn(String message) {

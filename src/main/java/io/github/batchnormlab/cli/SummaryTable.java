@@ -18,7 +18,7 @@ final class SummaryTable {
     out.println();
     out.printf(
         ROW, "arm", "train loss", "test loss", "best test", "at epoch", "loss 0.1", "ms/epoch");
-    for (ArmResult arm : result.arms()) {
+    for (ArmResult arm : result.comparable().arms()) {
       Summary summary = Summary.of(arm, 0);
       out.printf(
           ROW,

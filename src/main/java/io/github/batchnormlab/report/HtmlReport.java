@@ -27,6 +27,18 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
+   * Does in advance what takes longest and is the same for every report. If it fails, so will the
+   * report, which says why.
+   */
+  public static void prepare() {
+    try {
+      Scripts.plotly();
+    } catch (IOException e) {
+      // Tried again for the report.
+    }
+  }
+
+  /**
    * Writes the report.
    *
    * @param result what the study gave
@@ -37,11 +49,13 @@ public final class HtmlReport {
     Files.writeString(file, html(result));
   }
 
-  static String html(StudyResult result) throws IOException {
+  static String html(StudyResult whole) throws IOException {
+    StudyResult result = whole.comparable();
     List<ArmResult> arms = result.arms();
     int replicas = arms.get(0).trainLoss().length;
     var insights = new Insights(result.diagnostics());
     Map<String, Object> values = new LinkedHashMap<>();
+    values.put("notes", whole.notes());
     values.put("replicas", replicas);
     values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
     values.put("answer", Answer.of(result, insights));

@@ -17,8 +17,20 @@ final class Scripts {
 
   private Scripts() {}
 
-  /** Plotly.js, compressed by gzip and written in base64: 3.2 MB instead of 10.8. */
-  static String plotly() throws IOException {
+  private static String plotly;
+
+  /**
+   * Plotly.js, compressed by gzip and written in base64: 3.2 MB instead of 10.8. That takes most of
+   * a second, once.
+   */
+  static synchronized String plotly() throws IOException {
+    if (plotly == null) {
+      plotly = compressedPlotly();
+    }
+    return plotly;
+  }
+
+  private static String compressedPlotly() throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var zip =
             new GZIPOutputStream(bytes) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.batchnormlab.nn.Constants;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +27,9 @@ final class Adam extends Optimizer {
   static final double BETA_1 = 0.9;
   static final double BETA_2 = 0.999;
   static final double EPSILON = 1e-8;
+
+  /** Mean, variance and number of steps. */
+  static final int STATE_ARRAYS = 3;
 
   private final double learningRate;
   private final NDManager manager;
@@ -77,6 +81,33 @@ final class Adam extends Optimizer {
     state.variance.muli(beta2).addi(gradient.square().muli(oneMinusBeta2));
     NDArray denominator = state.variance.sqrt().divi(root).addi(epsilon);
     weight.subi(state.mean.div(denominator).muli(stepSize));
+  }
+
+  /**
+   * What is remembered of a parameter: the mean and the variance of its gradients, and the number
+   * of steps; nothing before the first step.
+   */
+  List<double[]> state(String parameterId) {
+    State state = states.get(parameterId);
+    return state == null
+        ? List.of()
+        : List.of(
+            ArmTraining.doubles(state.mean),
+            ArmTraining.doubles(state.variance),
+            new double[] {state.steps});
+  }
+
+  /**
+   * Goes on from what {@link #state} gave.
+   *
+   * @throws IllegalArgumentException if it is not that of such a parameter
+   */
+  void restore(String parameterId, NDArray weight, List<double[]> values) {
+    State state = newState(weight);
+    FlatParameters.fill(state.mean, values.get(0));
+    FlatParameters.fill(state.variance, values.get(1));
+    state.steps = (int) values.get(2)[0];
+    states.put(parameterId, state);
   }
 
   /** Moments that outlive the scope of the epoch that asks for them first. */

@@ -1,17 +1,64 @@
 package io.github.batchnormlab.study;
 
+import java.util.Arrays;
+import java.util.OptionalInt;
+
 /**
  * What one arm's training gave.
+ *
+ * <p>All replicas have arrays of the same length. Where a replica has fewer epochs, because its
+ * loss was no longer finite or because the run was interrupted, NaN fills the rest.
  *
  * @param arm the arm
  * @param trainLoss the training loss before each epoch's step, {@code [replica][epoch]}
  * @param testLoss the test loss after each epoch's step, {@code [replica][epoch]}
+ * @param epochs how many epochs each replica has
  * @param seconds how long the training took, all groups of replicas added up
  */
-public record ArmResult(Arm arm, double[][] trainLoss, double[][] testLoss, double seconds) {
+public record ArmResult(
+    Arm arm, double[][] trainLoss, double[][] testLoss, int[] epochs, double seconds) {
+
+  /** A result whose replicas have all the epochs of their arrays. */
+  public ArmResult(Arm arm, double[][] trainLoss, double[][] testLoss, double seconds) {
+    this(
+        arm,
+        trainLoss,
+        testLoss,
+        Arrays.stream(trainLoss).mapToInt(losses -> losses.length).toArray(),
+        seconds);
+  }
 
   /** Training plus evaluation, in milliseconds per epoch of one replica. */
   public double millisPerEpoch() {
-    return 1000 * seconds / trainLoss[0].length / trainLoss.length;
+    return 1000 * seconds / Arrays.stream(epochs).asLongStream().sum();
+  }
+
+  /** The epoch whose loss was not finite, with which the training of a replica then ended. */
+  public OptionalInt stopped(int replica) {
+    int last = epochs[replica] - 1;
+    boolean isStopped =
+        last >= 0
+            && !(Double.isFinite(trainLoss[replica][last])
+                && Double.isFinite(testLoss[replica][last]));
+    return isStopped ? OptionalInt.of(last) : OptionalInt.empty();
+  }
+
+  /** Whether nothing is left to train of a replica. */
+  boolean isFinished(int replica, int allEpochs) {
+    return epochs[replica] == allEpochs || stopped(replica).isPresent();
+  }
+
+  /** The first epochs of some replicas. */
+  ArmResult part(int[] replicas, int firstEpochs) {
+    return new ArmResult(
+        arm,
+        Arrays.stream(replicas)
+            .mapToObj(r -> Arrays.copyOf(trainLoss[r], firstEpochs))
+            .toArray(double[][]::new),
+        Arrays.stream(replicas)
+            .mapToObj(r -> Arrays.copyOf(testLoss[r], firstEpochs))
+            .toArray(double[][]::new),
+        Arrays.stream(replicas).map(r -> Math.min(epochs[r], firstEpochs)).toArray(),
+        seconds);
   }
 }

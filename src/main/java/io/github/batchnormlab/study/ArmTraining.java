@@ -35,6 +35,9 @@ final class ArmTraining implements AutoCloseable {
 
   private final Probe probe;
   private final StudyData data;
+  private final Losses losses;
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private double seconds;
 
   /** The layer whose running statistics follow one piece of a batch only, or null. */
   private final LinearBatchNorm following;
@@ -66,12 +69,12 @@ final class ArmTraining implements AutoCloseable {
     trainer =
         new ArmTrainer(
             model,
-            new DefaultTrainingConfig(loss)
-                .optDevices(new Device[] {device})
-                .optOptimizer(Adam.create(settings.learningRate(), manager)));
+            new DefaultTrainingConfig(loss).optDevices(new Device[] {device}),
+            Adam.create(settings.learningRate(), manager));
     trainer.initialize(Network.inputShape(group.size(), settings.trainSize()));
 
     this.data = data;
+    losses = new Losses(group.size(), settings.epochs());
     probe = new Probe(settings, arm, group, device, data, network);
 
     if (!(network instanceof TanhPerceptron perceptron)) {
@@ -92,43 +95,99 @@ final class ArmTraining implements AutoCloseable {
   }
 
   /**
-   * What the replicas of the group gave.
+   * What the replicas of a group gave.
    *
-   * @param losses the losses of all epochs
+   * @param group which replicas
+   * @param losses the losses so far, of all epochs if nothing has come between
    * @param diagnostics what was seen inside the networks
-   * @param outcome what the first replica of the group does at the end
+   * @param outcome what the first replica of the group does at the end, or null if none was trained
    */
-  record Result(ArmResult losses, List<Diagnostic> diagnostics, Outcome outcome) {}
+  record Result(Group group, ArmResult losses, List<Diagnostic> diagnostics, Outcome outcome) {
+
+    /** What a group had when it was saved. */
+    static Result of(Checkpoint.Training saved, int allEpochs) {
+      Losses losses = new Losses(saved.group().size(), allEpochs);
+      losses.restore(saved.trainLoss(), saved.testLoss(), saved.epoch());
+      return new Result(
+          saved.group(), losses.result(saved.arm(), saved.seconds()), saved.diagnostics(), null);
+    }
+  }
 
   /**
-   * Trains for all epochs, one step on the full training set in each.
+   * Goes on from a saved state.
    *
+   * @throws IllegalArgumentException if it is not that of such a training
+   */
+  void restore(Checkpoint.Training saved) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      trainer.restore(saved.state());
+    }
+    losses.restore(saved.trainLoss(), saved.testLoss(), saved.epoch());
+    diagnostics.addAll(saved.diagnostics());
+    seconds = saved.seconds();
+  }
+
+  /**
+   * Trains the epochs that are left, one step on the full training set in each, until the end, or
+   * until no replica has a finite loss, or until the listener says stop.
+   *
+   * @param saver saves the state now and then
    * @throws CancellationException if the thread is interrupted
    */
-  Result run(StudyListener listener) {
-    double[][] trainLoss = new double[group.size()][settings.epochs()];
-    double[][] testLoss = new double[group.size()][settings.epochs()];
-    List<Diagnostic> diagnostics = new ArrayList<>();
+  Result run(StudyListener listener, Saver saver) {
     Set<Integer> looks = DiagnosticEpochs.of(settings.epochs());
+    listener.skipped(arm, (long) losses.epoch() * group.size());
     long start = System.nanoTime();
-    for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+    double secondsBefore = seconds;
+    while (!losses.isEnd() && !listener.isStopping()) {
+      int epoch = losses.epoch();
       if (looks.contains(epoch)) {
-        diagnostics.addAll(probe.look(epoch));
+        probe.look(epoch).stream().filter(this::isTraining).forEach(diagnostics::add);
       }
       double[] trainError = step();
       double[] testError = testError();
-      for (int i = 0; i < group.size(); i++) {
-        trainLoss[i][epoch] = trainError[i] / settings.trainSize();
-        testLoss[i][epoch] = testError[i] / settings.testSize();
+      for (int i : losses.add(trainError, settings.trainSize(), testError, settings.testSize())) {
+        listener.warned(StudyResult.stopNote(arm, group.first() + i, settings.replicas(), epoch));
       }
-      listener.epochEnded(arm, group.size(), epoch, trainLoss[0][epoch], testLoss[0][epoch]);
+      seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
+      listener.epochEnded(
+          arm, group.size(), epoch, losses.trainLoss(0, epoch), losses.testLoss(0, epoch));
+      saver.epochEnded(this);
       if (Thread.interrupted()) {
         throw new CancellationException("The study was stopped");
       }
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    ArmResult losses = new ArmResult(arm, trainLoss, testLoss, seconds);
-    return new Result(losses, diagnostics, outcome());
+    if (losses.isEnd()) {
+      listener.skipped(arm, (long) (settings.epochs() - losses.epoch()) * group.size());
+    }
+    saver.ended(this);
+    return new Result(group, losses.result(arm, seconds), diagnostics, outcome());
+  }
+
+  private boolean isTraining(Diagnostic row) {
+    return losses.isTraining(row.replica() - group.first());
+  }
+
+  /** How many epochs have been trained. */
+  int epoch() {
+    return losses.epoch();
+  }
+
+  /** Everything that the continuation depends on. */
+  Checkpoint.Training state() {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return new Checkpoint.Training(
+          arm,
+          group,
+          losses.epoch(),
+          seconds,
+          losses.train(),
+          losses.test(),
+          diagnostics,
+          trainer.state());
+    }
   }
 
   private Outcome outcome() {

@@ -67,6 +67,23 @@ final class FlatParameters {
     values.set(new NDIndex(":"), other);
   }
 
+  /**
+   * Sets the values of an array, in place.
+   *
+   * @throws IllegalArgumentException if there are not as many as it has elements
+   */
+  static void fill(NDArray array, double[] values) {
+    if (values.length != array.size()) {
+      throw new IllegalArgumentException(
+          values.length + " values do not fill an array of shape " + array.getShape());
+    }
+    try (NDArray flat = array.stopGradient().reshape(-1);
+        NDArray doubles = array.getManager().create(values);
+        NDArray typed = doubles.toType(array.getDataType(), false)) {
+      flat.set(new NDIndex(":"), typed);
+    }
+  }
+
   /** The parameters' gradients, in the order of the vector. */
   NDArray gradients() {
     NDList gradients = new NDList();

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 
@@ -43,7 +44,22 @@ final class Models {
           settings.precision().dataType(),
           Network.inputShape(1, settings.trainSize()));
       single.setBlock(network);
-      single.save(folder, arm.id());
+      saveWhole(single, folder, arm.id());
+    }
+  }
+
+  /** DJL writes into the file itself; a model that was there stays until the new one is whole. */
+  private static void saveWhole(Model model, Path folder, String name) throws IOException {
+    String file = name + "-0000.params";
+    Files.createDirectories(folder);
+    Path half = Files.createDirectories(folder.resolve(".new"));
+    try {
+      model.save(half, name);
+      WholeFile.<RuntimeException>file(
+          folder.resolve(file), whole -> Files.move(half.resolve(file), whole));
+    } finally {
+      Files.deleteIfExists(half.resolve(file));
+      Files.deleteIfExists(half);
     }
   }
 

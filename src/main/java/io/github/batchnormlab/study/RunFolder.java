@@ -8,30 +8,44 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
-/** The folder of one run, and the files in it that hold the results. */
-public final class RunFolder {
+/**
+ * The folder of one run, and the files in it that hold the results. As long as it is open, no other
+ * run can use the folder.
+ */
+public final class RunFolder implements AutoCloseable {
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+
+  /** A lock on it says that a run uses the folder; it goes when the run ends. */
+  private static final String LOCK = ".lock";
+
+  private static final String CHECKPOINTS = "checkpoints";
 
   private final Path path;
 
   /** The highest folder that was not there before, or null. */
   private final Path made;
 
-  private RunFolder(Path path, Path made) {
+  private final FileChannel lock;
+
+  private RunFolder(Path path, Path made, FileChannel lock) {
     this.path = path;
     this.made = made;
+    this.lock = lock;
   }
 
   /**
    * Makes a folder for a new run.
    *
-   * @throws SettingException if the path is a file, is a folder that is not empty, or cannot be
-   *     written
+   * @throws SettingException if the path is a file, is a folder that is not empty or that another
+   *     run uses, or cannot be written
    */
   public static RunFolder create(Path path) {
     if (path.toString().isBlank()) {
@@ -41,19 +55,75 @@ public final class RunFolder {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new SettingException("output", path, "must be a folder");
     }
+    FileChannel lock = null;
     try {
       Files.createDirectories(path);
-      try (Stream<Path> files = Files.list(path)) {
-        if (files.findAny().isPresent()) {
-          throw new SettingException("output", path, "must be a new or empty folder");
-        }
+      if (hasFiles(path)) { // Looked at first, so that nothing is touched in it.
+        throw new SettingException("output", path, "must be a new or empty folder");
       }
-      Files.delete(Files.createTempFile(path, "can-write", null));
+      lock = lock("output", path);
+      if (hasFiles(path)) {
+        throw new SettingException("output", path, "must be a new or empty folder");
+      }
+      return new RunFolder(path, made, lock);
     } catch (IOException e) {
       throw new SettingException(
           "output", path, "must be a folder that can be written (" + Messages.of(e) + ")");
     }
-    return new RunFolder(path, made);
+  }
+
+  /**
+   * Opens the folder of a run that is to go on.
+   *
+   * @throws SettingException if it is no folder, another run uses it, or it cannot be written
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new SettingException("resume", path, "must be the folder of a run");
+    }
+    if (!Files.isDirectory(path.resolve(CHECKPOINTS))) {
+      throw new SettingException("resume", path, "must be the folder of a run with checkpoints");
+    }
+    try {
+      return new RunFolder(path, null, lock("resume", path));
+    } catch (IOException e) {
+      throw new SettingException(
+          "resume", path, "must be a folder that can be written (" + Messages.of(e) + ")");
+    }
+  }
+
+  private static boolean hasFiles(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> !file.getFileName().toString().equals(LOCK));
+    }
+  }
+
+  /** Locks a folder, for this process only; the lock goes with the process, however that ends. */
+  private static FileChannel lock(String setting, Path folder) throws IOException {
+    Path file = folder.resolve(LOCK);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null && Files.exists(file)) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This very process uses it.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    throw new SettingException(setting, folder, "must be a folder that no other run is using");
+  }
+
+  @Override
+  public void close() {
+    try (lock) {
+      Files.deleteIfExists(path.resolve(LOCK));
+    } catch (IOException e) {
+      // The lock has gone with the process or the folder; an unlocked file is in nobody's way.
+    }
   }
 
   private static Path highestMissing(Path path) {
@@ -74,8 +144,14 @@ public final class RunFolder {
     return path.resolve("models");
   }
 
-  /** Takes back the folders that {@link #create} made, as far as nothing is in them. */
+  /** The folder of what the run needs to go on. */
+  public Path checkpoints() {
+    return path.resolve(CHECKPOINTS);
+  }
+
+  /** Closes the folder and takes back those that {@link #create} made, if nothing is in them. */
   public void takeBack() {
+    close();
     if (made == null) {
       return;
     }
@@ -88,23 +164,17 @@ public final class RunFolder {
     }
   }
 
-  /** Writes {@code losses.csv}, {@code diagnostics.csv} and {@code run.json}. */
-  public void write(StudyResult result) throws IOException {
-    writeLosses(result);
-    writeDiagnostics(result);
-    writeRun(result);
-  }
-
-  private void writeLosses(StudyResult result) throws IOException {
+  /** Writes {@code losses.csv}, every epoch that there is. */
+  public void writeLosses(StudyResult result) throws IOException {
     WholeFile.text(
         path.resolve("losses.csv"),
         out -> {
           out.write("arm,replica,epoch,train_loss,test_loss\n");
           for (ArmResult arm : result.arms()) {
-            for (int replica = 0; replica < arm.trainLoss().length; replica++) {
+            for (int replica = 0; replica < arm.epochs().length; replica++) {
               double[] train = arm.trainLoss()[replica];
               double[] test = arm.testLoss()[replica];
-              for (int epoch = 0; epoch < train.length; epoch++) {
+              for (int epoch = 0; epoch < arm.epochs()[replica]; epoch++) {
                 out.write(
                     arm.arm().id()
                         + ','
@@ -122,7 +192,8 @@ public final class RunFolder {
         });
   }
 
-  private void writeDiagnostics(StudyResult result) throws IOException {
+  /** Writes {@code diagnostics.csv}. */
+  public void writeDiagnostics(StudyResult result) throws IOException {
     WholeFile.text(
         path.resolve("diagnostics.csv"),
         out -> {
@@ -142,7 +213,8 @@ public final class RunFolder {
         });
   }
 
-  private void writeRun(StudyResult result) throws IOException {
+  /** Writes {@code run.json}. */
+  public void writeRun(StudyResult result) throws IOException {
     Provenance provenance = result.provenance();
     JsonObject versions = new JsonObject();
     versions.addProperty("batchnorm-lab", provenance.project());
@@ -153,8 +225,9 @@ public final class RunFolder {
     JsonObject arms = new JsonObject();
     for (ArmResult arm : result.arms()) {
       JsonObject losses = new JsonObject();
-      losses.add("final_train_loss", last(arm.trainLoss()));
-      losses.add("final_test_loss", last(arm.testLoss()));
+      losses.add("epochs", JSON.toJsonTree(arm.epochs()));
+      losses.add("final_train_loss", last(arm.trainLoss(), arm.epochs()));
+      losses.add("final_test_loss", last(arm.testLoss(), arm.epochs()));
       losses.add("seconds", number(arm.seconds()));
       arms.add(arm.arm().id(), losses);
     }
@@ -170,15 +243,17 @@ public final class RunFolder {
     run.addProperty("command", provenance.command());
     run.addProperty("start", provenance.start().toString());
     run.addProperty("seconds", provenance.seconds());
+    run.addProperty("finished", result.isFinished());
     run.add("arms", arms);
     WholeFile.text(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
   }
 
-  /** The last loss of each replica. */
-  private static JsonArray last(double[][] losses) {
+  /** The last loss of each replica, null if it has none that is finite. */
+  private static JsonArray last(double[][] losses, int[] epochs) {
     JsonArray last = new JsonArray();
-    for (double[] replica : losses) {
-      last.add(number(replica[replica.length - 1]));
+    for (int replica = 0; replica < epochs.length; replica++) {
+      last.add(
+          epochs[replica] == 0 ? JsonNull.INSTANCE : number(losses[replica][epochs[replica] - 1]));
     }
     return last;
   }

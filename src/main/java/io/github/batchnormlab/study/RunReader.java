@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Reads the result of a finished run back from its files. */
 public final class RunReader {
@@ -43,6 +45,7 @@ public final class RunReader {
     JsonObject run = json(folder.resolve("run.json"));
     Settings settings;
     Provenance provenance;
+    boolean isFinished;
     Map<Arm, Double> seconds = new EnumMap<>(Arm.class);
     try {
       Map<String, String> options = new LinkedHashMap<>();
@@ -50,6 +53,7 @@ public final class RunReader {
         options.put(option.getKey(), option.getValue().getAsString());
       }
       settings = Settings.fromOptions(options);
+      isFinished = run.get("finished").getAsBoolean();
       provenance = provenance(run);
       for (Arm arm : settings.arms()) {
         JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
@@ -60,6 +64,9 @@ public final class RunReader {
       throw new RunException(folder.resolve("run.json"), "has a bad setting: " + reason);
     } catch (RuntimeException e) { // Gson's own kinds, and what follows from a missing part.
       throw new RunException(folder.resolve("run.json"), "is not the record of a run");
+    }
+    if (!isFinished) {
+      throw new RunException(folder, "is a run that was interrupted: finish it with --resume");
     }
     return new StudyResult(
         settings, losses(settings, seconds), diagnostics(settings), List.of(), provenance);
@@ -97,31 +104,50 @@ public final class RunReader {
 
   private List<ArmResult> losses(Settings settings, Map<Arm, Double> seconds) throws RunException {
     Path file = folder.resolve("losses.csv");
-    Map<Arm, double[][]> train = new EnumMap<>(Arm.class);
-    Map<Arm, double[][]> test = new EnumMap<>(Arm.class);
+    Map<Arm, Losses[]> losses = new EnumMap<>(Arm.class);
     for (Arm arm : settings.arms()) {
-      train.put(arm, new double[settings.replicas()][settings.epochs()]);
-      test.put(arm, new double[settings.replicas()][settings.epochs()]);
+      Losses[] replicas = new Losses[settings.replicas()];
+      Arrays.setAll(replicas, i -> new Losses(1, settings.epochs()));
+      losses.put(arm, replicas);
     }
-    long[] rows = {0};
     eachRow(
         file,
         "arm,replica,epoch,train_loss,test_loss",
         row -> {
-          Arm arm = Arm.find(row[0]).orElseThrow();
-          int replica = Integer.parseInt(row[1]);
-          int epoch = Integer.parseInt(row[2]);
-          train.get(arm)[replica][epoch] = Double.parseDouble(row[3]);
-          test.get(arm)[replica][epoch] = Double.parseDouble(row[4]);
-          rows[0]++;
+          Losses replica = losses.get(Arm.find(row[0]).orElseThrow())[Integer.parseInt(row[1])];
+          if (Integer.parseInt(row[2]) != replica.epoch() || replica.isEnd()) {
+            throw new IllegalArgumentException("the epochs of a replica come one after the other");
+          }
+          double[] train = {Double.parseDouble(row[3])};
+          double[] test = {Double.parseDouble(row[4])};
+          replica.add(train, 1, test, 1);
         });
-    long expected = (long) settings.arms().size() * settings.replicas() * settings.epochs();
-    if (rows[0] != expected) {
-      throw new RunException(file, "has " + rows[0] + " rows where " + expected + " belong");
+    List<ArmResult> results = new ArrayList<>();
+    for (Arm arm : settings.arms()) {
+      Losses[] replicas = losses.get(arm);
+      for (int i = 0; i < replicas.length; i++) {
+        if (!replicas[i].isEnd()) {
+          throw new RunException(
+              file,
+              "has "
+                  + replicas[i].epoch()
+                  + " of "
+                  + settings.epochs()
+                  + " epochs of "
+                  + arm
+                  + ", replica "
+                  + i);
+        }
+      }
+      results.add(
+          new ArmResult(
+              arm,
+              Stream.of(replicas).map(replica -> replica.train()[0]).toArray(double[][]::new),
+              Stream.of(replicas).map(replica -> replica.test()[0]).toArray(double[][]::new),
+              Stream.of(replicas).mapToInt(Losses::epoch).toArray(),
+              seconds.get(arm)));
     }
-    return settings.arms().stream()
-        .map(arm -> new ArmResult(arm, train.get(arm), test.get(arm), seconds.get(arm)))
-        .toList();
+    return results;
   }
 
   private List<Diagnostic> diagnostics(Settings settings) throws RunException {

@@ -103,6 +103,28 @@ public record Settings(
     }
   }
 
+  /** The same settings with another number of epochs. */
+  public Settings withEpochs(int other) {
+    return new Settings(
+        other,
+        seed,
+        replicas,
+        hidden,
+        bias,
+        trainSize,
+        testSize,
+        red,
+        green,
+        blue,
+        learningRate,
+        lambda,
+        epsilon,
+        arms,
+        precision,
+        device,
+        threads);
+  }
+
   /**
    * The settings in the order and with the names of the command line's options.
    *

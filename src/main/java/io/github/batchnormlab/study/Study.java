@@ -4,9 +4,11 @@ import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
@@ -23,24 +25,45 @@ public final class Study {
   private Study() {}
 
   /**
-   * Runs a study. Arms and groups of replicas train at the same time, each on a thread of its own,
-   * as far as {@link Settings#threads()} go; PyTorch's threads are divided among them.
+   * Runs a study, or what is left of it. Arms and groups of replicas train at the same time, each
+   * on a thread of its own, as far as {@link Settings#threads()} go; PyTorch's threads are divided
+   * among them.
    *
    * @param settings what to train
    * @param models the folder that gets a folder of trained parameters for each arm, or null
    * @param command what repeats the run, for the record
-   * @param listener hears of the progress
+   * @param listener hears of the progress, and can end it
    * @throws DeviceException if the device cannot be used; nothing has been trained then
-   * @throws IOException if the trained parameters cannot be written
    */
   public static StudyResult run(
       Settings settings, Path models, String command, StudyListener listener)
-      throws DeviceException, IOException {
-    Instant start = Instant.now();
+      throws DeviceException {
+    try {
+      return run(settings, models, Checkpoints.none(null, settings), command, listener);
+    } catch (RunException e) {
+      throw new IllegalStateException("Without checkpoints there is nothing to read", e);
+    }
+  }
+
+  /**
+   * The same with checkpoints: goes on from those that were read, and saves where they say so.
+   *
+   * @throws RunException if a checkpoint does not belong to such a run, or cannot be written;
+   *     nothing has been trained then
+   */
+  public static StudyResult run(
+      Settings settings,
+      Path models,
+      Checkpoints checkpoints,
+      String command,
+      StudyListener listener)
+      throws DeviceException, RunException {
     long startNanos = System.nanoTime();
     NativeMemory.keep();
     Device device = Devices.open(settings.device());
     List<Group> groups = Group.divide(settings, device.isGpu());
+    checkpoints.checkGroups(groups);
+    checkpoints.begin();
     int jobCount = groups.size() * settings.arms().size();
     int atOnce = Math.min(jobCount, settings.threads());
     int nativeThreads = settings.threads() / atOnce;
@@ -53,15 +76,23 @@ public final class Study {
         data.add(points);
         InitialWeights weights = InitialWeights.draw(settings, group);
         for (Arm arm : settings.arms()) {
+          Optional<Checkpoint.Training> saved = checkpoints.find(arm, group);
           jobs.add(
               () -> {
+                if (listener.isStopping()) {
+                  return saved
+                      .map(training -> ArmTraining.Result.of(training, settings.epochs()))
+                      .orElse(null);
+                }
                 JniUtils.setNumThreads(nativeThreads);
                 try (ArmTraining training =
                     new ArmTraining(settings, arm, group, device, points, weights)) {
+                  saved.ifPresent(training::restore);
                   NativeMemory.giveBack();
-                  ArmTraining.Result result = training.run(listener);
+                  Saver saver = new Saver(checkpoints, listener, startNanos, training.epoch());
+                  ArmTraining.Result result = training.run(listener, saver);
                   if (models != null) {
-                    training.save(models);
+                    save(training, models, listener);
                   }
                   return result;
                 }
@@ -71,39 +102,61 @@ public final class Study {
       // The points were drawn in Java's memory, and the copies that DJL makes of it are freed by
       // the garbage collector only: large ones would stay beside the data for the whole training.
       System.gc();
-      results = runAll(jobs, atOnce);
+      results = runAll(jobs, atOnce).stream().filter(Objects::nonNull).toList();
     } finally {
       data.forEach(StudyData::close);
     }
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
         settings,
-        settings.arms().stream().map(arm -> join(arm, results)).toList(),
+        settings.arms().stream().map(arm -> join(arm, settings, results)).toList(),
         settings.arms().stream()
             .flatMap(arm -> of(arm, results).flatMap(result -> result.diagnostics().stream()))
             .toList(),
         settings.arms().stream()
-            .map(arm -> of(arm, results).findFirst().orElseThrow().outcome())
+            .flatMap(arm -> of(arm, results).filter(result -> result.group().first() == 0))
+            .map(ArmTraining.Result::outcome)
+            .filter(Objects::nonNull)
             .toList(),
-        Provenance.of(device, settings.threads(), command, start, seconds));
+        Provenance.of(device, settings.threads(), command, checkpoints.start(), seconds));
+  }
+
+  private static void save(ArmTraining training, Path models, StudyListener listener) {
+    try {
+      training.save(models);
+    } catch (IOException e) {
+      listener.outputFailed("A model could not be written (" + Messages.of(e) + ").");
+    }
   }
 
   private static Stream<ArmTraining.Result> of(Arm arm, List<ArmTraining.Result> results) {
     return results.stream().filter(result -> result.losses().arm() == arm);
   }
 
-  /** Puts an arm's groups of replicas together. */
-  private static ArmResult join(Arm arm, List<ArmTraining.Result> results) {
-    List<ArmResult> groups = of(arm, results).map(ArmTraining.Result::losses).toList();
-    return new ArmResult(
-        arm,
-        groups.stream().flatMap(group -> Stream.of(group.trainLoss())).toArray(double[][]::new),
-        groups.stream().flatMap(group -> Stream.of(group.testLoss())).toArray(double[][]::new),
-        groups.stream().mapToDouble(ArmResult::seconds).sum());
+  /** Puts an arm's groups of replicas together; replicas that have not begun have no epochs. */
+  private static ArmResult join(Arm arm, Settings settings, List<ArmTraining.Result> results) {
+    double[] nothing = new double[settings.epochs()];
+    Arrays.fill(nothing, Double.NaN);
+    double[][] train = new double[settings.replicas()][];
+    double[][] test = new double[settings.replicas()][];
+    Arrays.fill(train, nothing);
+    Arrays.fill(test, nothing);
+    int[] epochs = new int[settings.replicas()];
+    of(arm, results)
+        .forEach(
+            result -> {
+              int first = result.group().first();
+              int size = result.group().size();
+              System.arraycopy(result.losses().trainLoss(), 0, train, first, size);
+              System.arraycopy(result.losses().testLoss(), 0, test, first, size);
+              System.arraycopy(result.losses().epochs(), 0, epochs, first, size);
+            });
+    double seconds = of(arm, results).mapToDouble(result -> result.losses().seconds()).sum();
+    return new ArmResult(arm, train, test, epochs, seconds);
   }
 
   /** Runs jobs, a number of them at a time. The first failure stops the others. */
-  private static <T> List<T> runAll(List<Callable<T>> jobs, int atOnce) throws IOException {
+  private static <T> List<T> runAll(List<Callable<T>> jobs, int atOnce) {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce, Study::daemon);
     try {
       CompletionService<T> running = new ExecutorCompletionService<>(threads);
@@ -117,9 +170,6 @@ public final class Study {
       }
       return results;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
       if (e.getCause() instanceof Error cause) {
         throw cause;
       }

@@ -1,6 +1,9 @@
 package io.github.batchnormlab.study;
 
-/** Hears of a study's progress, on the thread that trains: what it does costs training time. */
+/**
+ * Hears of a study's progress, on the thread that trains: what it does costs training time. Several
+ * threads may call at once.
+ */
 public interface StudyListener {
 
   /** A listener that does nothing. */
@@ -16,4 +19,24 @@ public interface StudyListener {
    * @param testLoss its test loss after it
    */
   default void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {}
+
+  /**
+   * Epochs of an arm need not be trained: an earlier session has done so, or all losses have ceased
+   * to be finite.
+   *
+   * @param arm the arm
+   * @param epochs how many, all replicas added up
+   */
+  default void skipped(Arm arm, long epochs) {}
+
+  /** Something went wrong, and the training goes on. */
+  default void warned(String sentence) {}
+
+  /** A file that belongs to the results could not be written, and the training goes on. */
+  default void outputFailed(String sentence) {}
+
+  /** Whether to end after this epoch, with what there is. */
+  default boolean isStopping() {
+    return false;
+  }
 }

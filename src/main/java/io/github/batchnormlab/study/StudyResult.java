@@ -1,9 +1,12 @@
 package io.github.batchnormlab.study;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
- * A finished study: plain values only.
+ * What a study has given, to its end or until it was interrupted: plain values only.
  *
  * @param settings what was asked
  * @param arms what each arm gave, in the order of {@link Settings#arms()}
@@ -17,9 +20,130 @@ public record StudyResult(
     List<Diagnostic> diagnostics,
     List<Outcome> outcomes,
     Provenance provenance) {
+  /** So many stopped replicas are told one by one. */
+  private static final int MOST_STOPS = 6;
+
   public StudyResult {
     arms = List.copyOf(arms);
     diagnostics = List.copyOf(diagnostics);
     outcomes = List.copyOf(outcomes);
+  }
+
+  /** Whether nothing is left to train. */
+  public boolean isFinished() {
+    return arms.size() == settings.arms().size()
+        && arms.stream()
+            .allMatch(
+                arm ->
+                    arm.epochs().length == settings.replicas()
+                        && replicas()
+                            .allMatch(replica -> arm.isFinished(replica, settings.epochs())));
+  }
+
+  /** Whether not one epoch has been trained. */
+  public boolean isEmpty() {
+    return arms.stream().allMatch(arm -> IntStream.of(arm.epochs()).allMatch(n -> n == 0));
+  }
+
+  private IntStream replicas() {
+    return IntStream.range(0, arms.get(0).epochs().length);
+  }
+
+  /**
+   * What can be compared in an interrupted run: the replicas that all arms have finished, or if
+   * there are none, as many epochs as all arms have of the first replicas that they have begun. An
+   * arm that has not begun is left out. A finished run is given back as it is.
+   */
+  public StudyResult comparable() {
+    if (isFinished() || isEmpty()) {
+      return this;
+    }
+    List<ArmResult> begun =
+        arms.stream().filter(arm -> IntStream.of(arm.epochs()).anyMatch(n -> n > 0)).toList();
+    int epochs = settings.epochs();
+    int[] kept =
+        replicas()
+            .filter(r -> begun.stream().allMatch(arm -> arm.isFinished(r, settings.epochs())))
+            .toArray();
+    if (kept.length == 0) {
+      epochs = replicas().map(replica -> common(begun, replica)).max().orElseThrow();
+      int most = epochs;
+      kept = replicas().filter(replica -> common(begun, replica) == most).toArray();
+    }
+    int[] replicas = kept;
+    int first = epochs;
+    return new StudyResult(
+        settings,
+        begun.stream().map(arm -> arm.part(replicas, first)).toList(),
+        diagnostics.stream()
+            .filter(row -> row.epoch() < first)
+            .filter(row -> IntStream.of(replicas).anyMatch(r -> r == row.replica()))
+            .toList(),
+        first == settings.epochs() ? outcomes : List.of(),
+        provenance);
+  }
+
+  /** How many epochs of a replica all arms have; a stopped one has all that it will ever have. */
+  private int common(List<ArmResult> begun, int replica) {
+    return begun.stream()
+        .mapToInt(
+            arm -> arm.stopped(replica).isPresent() ? settings.epochs() : arm.epochs()[replica])
+        .min()
+        .orElseThrow();
+  }
+
+  /** What a reader must know before the numbers, in sentences; nothing for a run like any other. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (!isFinished()) {
+      StudyResult shown = comparable();
+      int epochs = shown.arms().get(0).trainLoss()[0].length;
+      notes.add(
+          "This run was interrupted. Shown are "
+              + (epochs == settings.epochs()
+                  ? "all " + epochs
+                  : "the first " + epochs + " of " + settings.epochs())
+              + " epochs"
+              + (settings.replicas() == 1
+                  ? ""
+                  : " of "
+                      + shown.arms().get(0).epochs().length
+                      + " of "
+                      + settings.replicas()
+                      + " replicas")
+              + (shown.arms().size() == settings.arms().size() ? "" : ", and not all arms")
+              + ".");
+    }
+    List<String> stops = stops();
+    if (stops.size() <= MOST_STOPS) {
+      notes.addAll(stops);
+    } else {
+      notes.addAll(stops.subList(0, MOST_STOPS));
+      notes.add(stops.size() - MOST_STOPS + " more trainings stopped for the same reason.");
+    }
+    return notes;
+  }
+
+  private List<String> stops() {
+    List<String> stops = new ArrayList<>();
+    for (ArmResult arm : arms) {
+      for (int replica = 0; replica < arm.epochs().length; replica++) {
+        OptionalInt epoch = arm.stopped(replica);
+        if (epoch.isPresent()) {
+          stops.add(stopNote(arm.arm(), replica, settings.replicas(), epoch.getAsInt()));
+        }
+      }
+    }
+    return stops;
+  }
+
+  /** A sentence on a replica whose training has ended before its time. */
+  public static String stopNote(Arm arm, int replica, int replicas, int epoch) {
+    return "The training of "
+        + arm
+        + (replicas == 1 ? "" : ", replica " + replica + ",")
+        + " stopped at epoch "
+        + epoch
+        + ", because its loss was not finite.";
   }
 }

@@ -85,7 +85,7 @@ class MainTest {
       assertTrue(Files.size(run.resolve(file)) > 0, file);
     }
     try (Stream<Path> files = Files.list(run)) {
-      assertEquals(6, files.count(), "no temporary file is left");
+      assertEquals(7, files.count(), "those, the checkpoints, and no temporary file");
     }
     assertTrue(out().contains("Report: " + run.resolve("report.html").toAbsolutePath()), out());
     assertTrue(out().contains("batch-norm "), out());
@@ -263,7 +263,8 @@ class MainTest {
   @Test
   void aDivergedRunSaysSo() {
     assertEquals(0, runSmall(folder.resolve("run"), "--learning-rate", "1e300"), err());
-    assertTrue(err().contains("Warning: the training loss of none is not finite"), err());
+    assertTrue(
+        err().contains("Warning: The training of none stopped at epoch "), err() + " / " + out());
   }
 
   @Test

@@ -39,8 +39,9 @@ class GarbageCollectionTest {
       model.setDataType(SETTINGS.precision().dataType());
       NDManager manager = model.getNDManager();
       SumOfSquaredErrors loss = new SumOfSquaredErrors();
-      var config = new DefaultTrainingConfig(loss).optOptimizer(Adam.create(0.001, manager));
-      try (ArmTrainer trainer = new ArmTrainer(model, config)) {
+      var config = new DefaultTrainingConfig(loss);
+      Adam adam = Adam.create(0.001, manager);
+      try (ArmTrainer trainer = new ArmTrainer(model, config, adam)) {
         trainer.initialize(Network.inputShape(1, 20));
         NDList points = new NDList(data.trainPoints());
         NDList targets = new NDList(data.trainTargets());

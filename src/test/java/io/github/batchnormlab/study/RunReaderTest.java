@@ -32,7 +32,11 @@ class RunReaderTest {
   @BeforeEach
   void writeARun() throws Exception {
     result = Study.run(SETTINGS, null, "the command", StudyListener.NONE);
-    RunFolder.create(folder.resolve("run")).write(result);
+    try (RunFolder run = RunFolder.create(folder.resolve("run"))) {
+      run.writeLosses(result);
+      run.writeDiagnostics(result);
+      run.writeRun(result);
+    }
   }
 
   @Test
@@ -63,7 +67,7 @@ class RunReaderTest {
         "run.json | [] | run.json",
         "run.json | {} | run.json",
         "losses.csv | a,b | does not begin",
-        "losses.csv | arm,replica,epoch,train_loss,test_loss | 0 rows where 48 belong",
+        "losses.csv | arm,replica,epoch,train_loss,test_loss | has 0 of 12 epochs of batch-norm",
         "diagnostics.csv | nonsense | does not begin",
       })
   void aDamagedFileIsNamed(String file, String content, String message) throws Exception {

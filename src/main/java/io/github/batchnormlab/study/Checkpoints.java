@@ -1,0 +1,287 @@
+package io.github.batchnormlab.study;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of a run: a folder with one file for the run and one for each group of an arm's
+ * replicas, so that each group saves when it likes.
+ *
+ * <p>A file is replaced in one step, when the new one is whole and on the disk; the one before
+ * stays beside it under the name {@code *.previous}. A run that is killed at any moment thus leaves
+ * at least one good file of each group that had one.
+ */
+public final class Checkpoints {
+  private static final String SUFFIX = ".checkpoint";
+  private static final String PREVIOUS = ".previous";
+  private static final String RUN = "run" + SUFFIX;
+
+  private static final String NONE_OLDER = ", and there is no older one that is whole";
+  private static final String THE_OTHERS_DO = "; the settings are taken from the other checkpoints";
+
+  private final Path folder;
+  private final Settings settings;
+  private final Instant start;
+  private final double secondsBefore;
+  private final Map<String, Checkpoint.Training> found;
+  private final List<String> warnings;
+  private Cadence cadence = Cadence.NEVER;
+
+  private Checkpoints(
+      Path folder,
+      Settings settings,
+      Instant start,
+      double secondsBefore,
+      Map<String, Checkpoint.Training> found,
+      List<String> warnings) {
+    this.folder = folder;
+    this.settings = settings;
+    this.start = start;
+    this.secondsBefore = secondsBefore;
+    this.found = found;
+    this.warnings = warnings;
+  }
+
+  /** The checkpoints of a new run, none so far. Nothing is written before {@link #begin}. */
+  public static Checkpoints none(Path folder, Settings settings) {
+    return new Checkpoints(folder, settings, Instant.now(), 0, Map.of(), List.of());
+  }
+
+  /**
+   * Reads the checkpoints of a run that is to go on.
+   *
+   * @throws RunException if there are none, or a group has no good one, or they do not belong
+   *     together; nothing is changed
+   */
+  public static Checkpoints read(Path folder) throws RunException {
+    List<String> warnings = new ArrayList<>();
+    Map<String, Checkpoint> good = new LinkedHashMap<>();
+    RunException damage = null;
+    for (String name : names(folder)) {
+      try {
+        good.put(name, readEither(folder.resolve(name), warnings));
+      } catch (RunException e) {
+        if (!name.equals(RUN)) {
+          throw e;
+        }
+        damage = e; // The others hold the settings too.
+      }
+    }
+    if (good.isEmpty()) {
+      throw damage != null ? damage : new RunException(folder, "holds no checkpoint to go on from");
+    }
+    if (damage != null) {
+      warnings.add(damage.getMessage().replace(NONE_OLDER, THE_OTHERS_DO));
+    }
+    // A run that was extended has files from before; its settings are those with most epochs.
+    Settings settings =
+        good.values().stream()
+            .map(Checkpoint::settings)
+            .max(Comparator.comparingInt(Settings::epochs))
+            .orElseThrow();
+    Map<String, Checkpoint.Training> trainings = new LinkedHashMap<>();
+    for (Map.Entry<String, Checkpoint> entry : good.entrySet()) {
+      Checkpoint.Training training = entry.getValue().training();
+      String belongs = training == null ? RUN : name(training.arm(), training.group());
+      if (!entry.getKey().equals(belongs)
+          || !entry.getValue().settings().withEpochs(settings.epochs()).equals(settings)) {
+        throw new RunException(folder.resolve(entry.getKey()), "belongs to another run");
+      }
+      if (training != null) {
+        trainings.put(entry.getKey(), training);
+      }
+    }
+    return new Checkpoints(
+        folder,
+        settings,
+        good.values().stream().map(Checkpoint::start).min(Instant::compareTo).orElseThrow(),
+        good.values().stream().mapToDouble(Checkpoint::seconds).max().orElseThrow(),
+        trainings,
+        warnings);
+  }
+
+  /** The names of the files, without {@code .previous}. */
+  private static TreeSet<String> names(Path folder) throws RunException {
+    TreeSet<String> names = new TreeSet<>();
+    if (!Files.isDirectory(folder)) {
+      return names;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .map(name -> name.endsWith(PREVIOUS) ? cut(name, PREVIOUS) : name)
+          .filter(name -> name.endsWith(SUFFIX))
+          .forEach(names::add);
+      return names;
+    } catch (IOException e) {
+      throw new RunException(folder, "cannot be read (" + Messages.of(e) + ")");
+    }
+  }
+
+  private static String cut(String name, String end) {
+    return name.substring(0, name.length() - end.length());
+  }
+
+  /** The newest good one of a file and the one before it. */
+  private static Checkpoint readEither(Path file, List<String> warnings) throws RunException {
+    Path previous = previous(file);
+    String damage = "is missing";
+    if (Files.exists(file)) {
+      try {
+        return CheckpointFile.read(file);
+      } catch (CheckpointFile.DamagedException e) {
+        damage = "is damaged: " + e.getMessage();
+      } catch (IOException e) {
+        damage = "cannot be read (" + Messages.of(e) + ")";
+      }
+    }
+    try {
+      Checkpoint older = CheckpointFile.read(previous);
+      if (Files.exists(file)) { // Else the run was killed between two steps of saving.
+        Checkpoint.Training training = older.training();
+        warnings.add(
+            file
+                + " "
+                + damage
+                + "; the one before it is used"
+                + (training == null ? "" : ", of epoch " + training.epoch())
+                + ".");
+      }
+      return older;
+    } catch (IOException | CheckpointFile.DamagedException e) {
+      throw new RunException(file, damage + NONE_OLDER);
+    }
+  }
+
+  private static Path previous(Path file) {
+    return file.resolveSibling(file.getFileName() + PREVIOUS);
+  }
+
+  private static String name(Arm arm, Group group) {
+    return arm.id() + "-" + group.first() + SUFFIX;
+  }
+
+  /** The settings of the run. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Sentences on files that are damaged, where an older one stood in. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * The same checkpoints for a run of more epochs, or of as many.
+   *
+   * @param longer the settings with a number of epochs that is not smaller
+   */
+  public Checkpoints forSettings(Settings longer) {
+    return new Checkpoints(folder, longer, start, secondsBefore, found, warnings);
+  }
+
+  /** Says when to save; nothing is written before {@link #begin}. */
+  public Checkpoints every(Cadence when) {
+    cadence = when;
+    return this;
+  }
+
+  /**
+   * Writes the run's own checkpoint, if anything is ever saved.
+   *
+   * @throws RunException if the folder cannot be written
+   */
+  void begin() throws RunException {
+    if (!cadence.isOn()) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder);
+      replace(RUN, new Checkpoint(settings, start, secondsBefore, null));
+    } catch (IOException e) {
+      throw new RunException(folder, "cannot be written (" + Messages.of(e) + ")");
+    }
+  }
+
+  /** When to save. */
+  Cadence cadence() {
+    return cadence;
+  }
+
+  /** When the run began, in its first session. */
+  Instant start() {
+    return start;
+  }
+
+  /** How long the run has taken in earlier sessions, in seconds, as far as that is known. */
+  double secondsBefore() {
+    return secondsBefore;
+  }
+
+  /** The state that a group of an arm's replicas was saved in. */
+  Optional<Checkpoint.Training> find(Arm arm, Group group) {
+    return Optional.ofNullable(found.get(name(arm, group)));
+  }
+
+  /**
+   * Checks that each state belongs to a group of the run as it is divided now.
+   *
+   * @throws RunException if one does not: the run would begin anew for its replicas
+   */
+  void checkGroups(List<Group> groups) throws RunException {
+    for (Map.Entry<String, Checkpoint.Training> entry : found.entrySet()) {
+      if (!groups.contains(entry.getValue().group())) {
+        throw new RunException(
+            folder.resolve(entry.getKey()),
+            "was saved on another device, where other replicas train together");
+      }
+    }
+  }
+
+  /**
+   * Replaces the state of a group.
+   *
+   * @param secondsNow how long this session has taken so far
+   */
+  void save(Checkpoint.Training training, double secondsNow) throws IOException {
+    replace(
+        name(training.arm(), training.group()),
+        new Checkpoint(settings, start, secondsBefore + secondsNow, training));
+  }
+
+  private void replace(String name, Checkpoint checkpoint) throws IOException {
+    Path file = folder.resolve(name);
+    WholeFile.<RuntimeException>file(
+        file,
+        whole -> {
+          CheckpointFile.write(checkpoint, whole);
+          if (Files.exists(file)) {
+            Files.move(file, previous(file), StandardCopyOption.REPLACE_EXISTING);
+          }
+        });
+    forceFolder();
+  }
+
+  /** Makes the new names last. Not every system can open a folder; there the names must do. */
+  private void forceFolder() {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows: it writes them through by itself.
+    }
+  }
+}
