@@ -23,14 +23,19 @@ record Group(int first, int size) {
     return first + size;
   }
 
-  /** Divides a study's replicas into groups that fit the cache and keep every thread busy. */
-  static List<Group> divide(Settings settings, boolean onGpu) {
+  /** Replicas of a group that fits the cache and keeps every thread busy. */
+  static int largest(Settings settings, boolean onGpu) {
     long rows = Math.min(settings.trainSize(), Pieces.LARGEST);
     long bytes = rows * settings.hidden() * settings.precision().dataType().getNumOfBytes();
     long fitting = (onGpu ? GPU_BYTES : CPU_BYTES) / bytes;
     long trainings = (long) settings.replicas() * settings.arms().size();
     long perThread = onGpu ? trainings : trainings / settings.threads();
-    int size = (int) Math.max(1, Math.min(settings.replicas(), Math.min(fitting, perThread)));
+    return (int) Math.max(1, Math.min(settings.replicas(), Math.min(fitting, perThread)));
+  }
+
+  /** Divides a study's replicas into groups of the {@link #largest} size, the last may be less. */
+  static List<Group> divide(Settings settings, boolean onGpu) {
+    int size = largest(settings, onGpu);
     List<Group> groups = new ArrayList<>();
     for (int first = 0; first < settings.replicas(); first += size) {
       groups.add(new Group(first, Math.min(size, settings.replicas() - first)));

@@ -104,6 +104,10 @@ public final class RunReader {
 
   private List<ArmResult> losses(Settings settings, Map<Arm, Double> seconds) throws RunException {
     Path file = folder.resolve("losses.csv");
+    String tooLarge = MemoryNeed.whyNotToRead(settings);
+    if (!tooLarge.isEmpty()) {
+      throw new RunException(folder, tooLarge);
+    }
     Map<Arm, Losses[]> losses = new EnumMap<>(Arm.class);
     for (Arm arm : settings.arms()) {
       Losses[] replicas = new Losses[settings.replicas()];

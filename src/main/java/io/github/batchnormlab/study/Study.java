@@ -34,6 +34,7 @@ public final class Study {
    * @param command what repeats the run, for the record
    * @param listener hears of the progress, and can end it
    * @throws DeviceException if the device cannot be used; nothing has been trained then
+   * @throws SettingException if the study needs more memory than there is
    */
   public static StudyResult run(
       Settings settings, Path models, String command, StudyListener listener)
@@ -61,6 +62,7 @@ public final class Study {
     long startNanos = System.nanoTime();
     NativeMemory.keep();
     Device device = Devices.open(settings.device());
+    MemoryNeed.check(settings, device.isGpu());
     List<Group> groups = Group.divide(settings, device.isGpu());
     checkpoints.checkGroups(groups);
     checkpoints.begin();
