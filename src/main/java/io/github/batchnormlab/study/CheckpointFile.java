@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +78,8 @@ final class CheckpointFile {
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
       in.skipNBytes(FORMAT.length);
       return new Decoder(in, content).checkpoint();
-    } catch (RuntimeException e) { // What a sum cannot tell: a file that was made wrongly.
+    } catch (RuntimeException
+        | UTFDataFormatException e) { // What a sum cannot tell: a file that was made wrongly.
       throw new DamagedException("its content makes no checkpoint");
     }
   }

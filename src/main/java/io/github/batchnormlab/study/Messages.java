@@ -1,6 +1,8 @@
 package io.github.batchnormlab.study;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
@@ -22,6 +24,12 @@ public final class Messages {
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in the way";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "a folder with something in it is in the way";
     }
     return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }

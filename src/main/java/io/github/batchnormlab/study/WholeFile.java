@@ -44,6 +44,8 @@ public final class WholeFile {
    */
   public static <E extends Exception> void file(Path file, Content<Path, E> content)
       throws IOException, E {
+    // Where somebody has removed the folder meanwhile, it is made anew, so that nothing is lost.
+    Files.createDirectories(file.toAbsolutePath().getParent());
     Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
     try {
       content.writeTo(temporary);

@@ -1,0 +1,104 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.batchnormlab.study.RunException;
+import io.github.batchnormlab.study.RunReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ctrl-C and SIGTERM, sent to a real process. */
+class InterruptionTest {
+  /** The promise is 2 s; a test machine may be busy with something else. */
+  private static final double MOST_SECONDS = 10;
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void needsAUnixSystem() {
+    assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "Only Unix systems have signals.");
+  }
+
+  private static void send(String signal, Child child) throws Exception {
+    new ProcessBuilder("/bin/kill", "-" + signal, Long.toString(child.process().pid()))
+        .start()
+        .waitFor();
+  }
+
+  /** A process that was started in the background of a shell ignores Ctrl-C, and so do we. */
+  private static boolean isIgnored(String signal) throws Exception {
+    if (!signal.equals("INT") || !Files.isReadable(STATUS)) {
+      return false;
+    }
+    String mask =
+        Files.readAllLines(STATUS).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElseThrow()
+            .replaceFirst("SigIgn:\\s*", "");
+    return (Long.parseUnsignedLong(mask, 16) >> 1 & 1) == 1;
+  }
+
+  private Child start(String options) throws Exception {
+    return Child.start(
+        folder, List.of((options + " --output " + folder.resolve("run")).split(" ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void theFirstEndsTheRunWithWhatThereIs(String signal, int code) throws Exception {
+    assumeTrue(!isIgnored(signal), "SIGINT is ignored here.");
+    Child child = start("--epochs 200000 --hidden 20 --train-size 100 --test-size 30");
+    child.awaitError("epoch 20000/");
+    long start = System.nanoTime();
+    send(signal, child);
+    assertEquals(code, child.await(), child.err());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    assertTrue(seconds < MOST_SECONDS, seconds + " s");
+
+    Path run = folder.resolve("run");
+    assertTrue(child.err().contains("Stopping after this epoch."), child.err());
+    assertTrue(child.err().contains("--resume " + run), child.err());
+    for (String file :
+        List.of(
+            "losses.csv",
+            "diagnostics.csv",
+            "batch_norm.png",
+            "run.json",
+            "models/none/none-0000.params",
+            "checkpoints/none-0.checkpoint")) {
+      assertTrue(Files.size(run.resolve(file)) > 0, file);
+    }
+    assertFalse(Files.exists(run.resolve(".lock")));
+    String report = Files.readString(run.resolve("report.html"));
+    assertTrue(report.contains("This run was interrupted. Shown are the first "), "the report");
+    assertTrue(child.out().contains("This run was interrupted."), child.out());
+    var error = Assertions.assertThrows(RunException.class, () -> RunReader.read(run));
+    assertTrue(error.getMessage().contains("finish it with --resume"), error.getMessage());
+  }
+
+  @Test
+  void theSecondEndsItAtOnce() throws Exception {
+    Child child = start("--epochs 10 --train-size 400000 --test-size 10");
+    child.awaitError("epoch 1/10");
+    send("TERM", child);
+    child.awaitError("Stopping after this epoch.");
+    send("TERM", child);
+    assertTrue(child.process().waitFor(1, TimeUnit.SECONDS), "it has ended");
+    assertEquals(143, child.process().exitValue());
+    assertFalse(Files.exists(folder.resolve("run/losses.csv")));
+  }
+}
