@@ -1,0 +1,146 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+
+/** Any combination of settings trains, and says what became of it, or is refused. */
+class AnySettingsTest {
+
+  /** Values of which most are usual, some are extreme and few are no good. */
+  private static Arbitrary<String> values(String option, String usual, String extreme, String bad) {
+    return Arbitraries.frequencyOf(
+            List.of(weighted(24, usual), weighted(8, extreme), weighted(1, bad)))
+        .map(value -> "--" + option + " " + value);
+  }
+
+  private static Tuple.Tuple2<Integer, Arbitrary<String>> weighted(int frequency, String values) {
+    return Tuple.of(frequency, Arbitraries.of(values.split(" ")));
+  }
+
+  @Provide
+  Arbitrary<List<String>> options() {
+    return Combinators.combine(
+            List.of(
+                values("seed", "0 1 77", "2147483647", "-1"),
+                values("replicas", "1 2 3", "5", "0"),
+                values("hidden", "1 3 20", "300", "0 4000000000"),
+                values("bias", "true false", "true", "perhaps"),
+                values("train-size", "2 10 100", "1 1001 2500", "0 89478486"),
+                values("test-size", "1 10 50", "1001", "-1"),
+                values("red", "-1:1 0:1", "-1e300:1e300 0:1e-320 -1e-8:1e8", "1:0 0:Infinity"),
+                values("green", "-1:1 0:255", "-1e154:1e154 1e17:2e17", "NaN:1"),
+                values("blue", "-1:1", "-1e308:1e308 5:5.000000000000001", ":"),
+                values("learning-rate", "0.001 0.1", "1e-320 1e6 1e308", "0 NaN"),
+                values("lambda", "0.9 0.5 0", "0.9999999999999999 1e-300", "1"),
+                values("epsilon", "1e-6 1e-3", "1e-320 1e308", "0"),
+                values(
+                    "arms",
+                    "batch-norm,none none batch-norm-plain,djl-batch-norm",
+                    "batch-norm,batch-norm-plain,batch-norm-population,djl-batch-norm,none",
+                    "nobody none,none"),
+                values("precision", "float64", "float32", "int8"),
+                values("threads", "1 2", "16", "0"),
+                values("checkpoint-every", "30s 0", "1 1h", "sometimes")))
+        .as(options -> options);
+  }
+
+  @Property(tries = 150, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void trainsOrIsRefused(@ForAll("options") List<String> options) throws Exception {
+    Path folder = Files.createTempDirectory("any-settings");
+    PrintStream realOut = System.out;
+    PrintStream realErr = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      Path run = folder.resolve("run");
+      List<String> args = new ArrayList<>(List.of("--epochs", "3", "--quiet"));
+      options.forEach(option -> args.addAll(List.of(option.split(" "))));
+      args.addAll(List.of("--output", run.toString()));
+      int code = Main.run(args.toArray(String[]::new));
+      Statistics.collect(code);
+      Statistics.coverage(
+          coverage -> {
+            coverage.check(0).percentage(share -> share > 25);
+            coverage.check(2).percentage(share -> share > 10);
+          });
+      String said = err.toString(StandardCharsets.UTF_8);
+      assertFalse(said.contains("\tat "), said);
+      if (code == 2) {
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(said.contains("--"), said);
+        assertFalse(Files.exists(run), "nothing is left of a refused run");
+      } else {
+        assertEquals(0, code, said);
+        assertTrue(Files.size(run.resolve("report.html")) > 0);
+        assertFiniteOrReported(run.resolve("losses.csv"), said);
+      }
+    } finally {
+      System.setOut(realOut);
+      System.setErr(realErr);
+      delete(folder);
+    }
+  }
+
+  /** A replica has three finite epochs, or ends with one that is not and that was reported. */
+  private static void assertFiniteOrReported(Path losses, String said) throws IOException {
+    Map<String, List<String[]>> replicas;
+    try (Stream<String> lines = Files.lines(losses)) {
+      replicas =
+          lines
+              .skip(1)
+              .map(line -> line.split(","))
+              .collect(Collectors.groupingBy(row -> row[0] + "," + row[1]));
+    }
+    for (List<String[]> rows : replicas.values()) {
+      String[] last = rows.get(rows.size() - 1);
+      for (String[] row : rows.subList(0, rows.size() - 1)) {
+        assertTrue(isFinite(row), String.join(",", row));
+      }
+      if (isFinite(last)) {
+        assertEquals(3, rows.size(), String.join(",", last));
+      } else {
+        assertTrue(said.contains("The training of " + last[0]), said);
+        assertTrue(said.contains("stopped at epoch " + last[2]), said);
+      }
+    }
+  }
+
+  private static boolean isFinite(String[] row) {
+    return Double.isFinite(Double.parseDouble(row[3]))
+        && Double.isFinite(Double.parseDouble(row[4]));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
