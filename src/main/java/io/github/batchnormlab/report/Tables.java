@@ -100,32 +100,44 @@ final class Tables {
 
   /** A table for each pair of arms that compares their losses; empty with one replica. */
   static List<Table> lossPairs(List<ArmResult> arms) {
-    return pairs(
-        arms,
-        (first, second) ->
-            List.of(
-                comparisons("Ratio", Scale.RATIO, Quantity.LOSSES, first, second),
-                comparisons("Difference", Scale.DIFFERENCE, Quantity.LOSSES, first, second)));
+    return pairs(arms, Tables::lossComparisons);
   }
 
   /** A table for each pair of arms that compares their epochs; empty with one replica. */
   static List<Table> epochPairs(List<ArmResult> arms) {
-    return pairs(
-        arms,
-        (first, second) ->
-            List.of(
-                comparisons(
-                    "Ratio of the epochs to a training loss of at most",
-                    Scale.EPOCHS,
-                    Quantity.TRAIN_EPOCHS,
-                    first,
-                    second),
-                comparisons(
-                    "Ratio of the epochs to a test loss of at most",
-                    Scale.EPOCHS,
-                    Quantity.TEST_EPOCHS,
-                    first,
-                    second)));
+    return pairs(arms, Tables::epochComparisons);
+  }
+
+  /** Two networks with replicas of the same data and initial weights, in the same order. */
+  static Table pair(String title, String first, String second, ArmResult one, ArmResult other) {
+    var groups = new ArrayList<>(lossComparisons(one, other));
+    groups.addAll(epochComparisons(one, other));
+    return new Table(
+        title,
+        List.of("median", "95\u00a0% interval", "lower " + first, "lower " + second),
+        groups);
+  }
+
+  private static List<Group> lossComparisons(ArmResult first, ArmResult second) {
+    return List.of(
+        comparisons("Ratio", Scale.RATIO, Quantity.LOSSES, first, second),
+        comparisons("Difference", Scale.DIFFERENCE, Quantity.LOSSES, first, second));
+  }
+
+  private static List<Group> epochComparisons(ArmResult first, ArmResult second) {
+    return List.of(
+        comparisons(
+            "Ratio of the epochs to a training loss of at most",
+            Scale.EPOCHS,
+            Quantity.TRAIN_EPOCHS,
+            first,
+            second),
+        comparisons(
+            "Ratio of the epochs to a test loss of at most",
+            Scale.EPOCHS,
+            Quantity.TEST_EPOCHS,
+            first,
+            second));
   }
 
   private interface Pairing {

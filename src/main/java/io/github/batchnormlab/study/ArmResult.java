@@ -48,8 +48,8 @@ public record ArmResult(
     return epochs[replica] == allEpochs || stopped(replica).isPresent();
   }
 
-  /** The first epochs of some replicas. */
-  ArmResult part(int[] replicas, int firstEpochs) {
+  /** The first epochs of some replicas, in the order given. */
+  public ArmResult part(int[] replicas, int firstEpochs) {
     return new ArmResult(
         arm,
         Arrays.stream(replicas)
