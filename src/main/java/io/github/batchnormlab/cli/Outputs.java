@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Writes the files of a run one by one: if one fails, the others are written all the same. */
+/**
+ * Writes the files of a run: if one fails, the others are written all the same. Several threads may
+ * write at once.
+ */
 final class Outputs {
   private final PrintWriter err;
   private final AtomicInteger missing = new AtomicInteger();

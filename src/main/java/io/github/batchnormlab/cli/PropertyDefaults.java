@@ -26,6 +26,11 @@ final class PropertyDefaults implements IDefaultValueProvider {
     return value != null && !value.equals("false");
   }
 
+  /** Whether an option is given as a property, with any value. */
+  static boolean isGiven(String option) {
+    return System.getProperty(PREFIX + option) != null;
+  }
+
   /** A sentence on a property that is no option, or an empty text. */
   static String unknown(CommandSpec command) {
     for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {

@@ -317,7 +317,7 @@ final class StudyCommand implements Callable<Integer> {
 
   private boolean isGiven(String option) {
     return spec.commandLine().getParseResult().hasMatchedOption("--" + option)
-        || PropertyDefaults.isSet(option);
+        || PropertyDefaults.isGiven(option);
   }
 
   private int run(RunFolder folder, Checkpoints checkpoints) {
@@ -358,24 +358,27 @@ final class StudyCommand implements Callable<Integer> {
       StudyResult result, RunFolder folder, Outputs outputs, Interruption interruption) {
     Path report = folder.path().resolve("report.html");
     Path picture = folder.path().resolve("batch_norm.png");
-    // Who has pressed Ctrl-C waits for this: the picture is drawn while the rest is written.
+    // Who has pressed Ctrl-C waits for this: the report takes longest, the rest goes beside it.
+    Thread tables =
+        beside(
+            () -> {
+              outputs.write("losses.csv", () -> folder.writeLosses(result));
+              outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
+              outputs.write("run.json", () -> folder.writeRun(result));
+            });
     Thread drawing =
-        new Thread(
+        beside(
             () ->
                 outputs.write(
                     "batch_norm.png",
                     () ->
                         WholeFile.<PictureException>file(
-                            picture, path -> LossPicture.write(result, path))),
-            "picture");
-    drawing.start();
-    outputs.write("losses.csv", () -> folder.writeLosses(result));
-    outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
-    outputs.write("run.json", () -> folder.writeRun(result));
+                            picture, path -> LossPicture.write(result, path))));
     boolean hasReport =
         outputs.write(
             "report.html",
             () -> WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path)));
+    join(tables);
     join(drawing);
     if (!quiet) {
       PrintWriter out = spec.commandLine().getOut();
@@ -392,6 +395,12 @@ final class StudyCommand implements Callable<Integer> {
     if (hasReport) {
       announce(report);
     }
+  }
+
+  private static Thread beside(Runnable writing) {
+    Thread thread = new Thread(writing, "results");
+    thread.start();
+    return thread;
   }
 
   private static void join(Thread thread) {

@@ -63,13 +63,17 @@ class InterruptionTest {
     assumeTrue(!isIgnored(signal), "SIGINT is ignored here.");
     Child child = start("--epochs 200000 --hidden 20 --train-size 100 --test-size 30");
     child.awaitError("epoch 20000/");
+    Path run = folder.resolve("run");
+    Child second = Child.start(folder, List.of("--resume", run.toString()));
+    assertEquals(2, second.await(), "one process uses the folder: the other is refused");
+    assertTrue(second.err().contains("no other run is using"), second.err());
+
     long start = System.nanoTime();
     send(signal, child);
     assertEquals(code, child.await(), child.err());
     double seconds = (System.nanoTime() - start) / 1e9;
     assertTrue(seconds < MOST_SECONDS, seconds + " s");
 
-    Path run = folder.resolve("run");
     assertTrue(child.err().contains("Stopping after this epoch."), child.err());
     assertTrue(child.err().contains("--resume " + run), child.err());
     for (String file :
