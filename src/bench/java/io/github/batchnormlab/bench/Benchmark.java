@@ -131,6 +131,14 @@ public final class Benchmark implements Callable<Integer> {
               round -> round.megabytesBeyondData(1_000_000),
               round -> round.megabytesBeyondData(1_000)),
           Row.quotient(
+              "replicas",
+              "time per network and epoch, four replicas against one",
+              "1",
+              1,
+              "ms",
+              round -> round.fourReplicas().millisPerEpoch(),
+              round -> round.together().millisPerEpoch()),
+          Row.quotient(
               "cores",
               "two arms at once on 2 threads, against one after the other on 1",
               "0.75",
@@ -172,7 +180,7 @@ public final class Benchmark implements Callable<Integer> {
       split = ",",
       description =
           "Only these rows: article, best, book, norm, kernels, steady, memory, start, points,"
-              + " cores.")
+              + " replicas, cores.")
   private List<String> only;
 
   /** Runs the benchmark; ends the process with a code other than 0 if something fails. */

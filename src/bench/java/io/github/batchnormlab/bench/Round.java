@@ -41,6 +41,12 @@ final class Round {
     return once("both arms together", () -> ApplicationRun.of(scaled(2_000), THREADS));
   }
 
+  /** Both arms with four replicas each; epochs are counted network by network. */
+  ApplicationRun fourReplicas() {
+    return once(
+        "four replicas", () -> ApplicationRun.of(scaled(1_000), THREADS, "--replicas", "4"));
+  }
+
   /** Both arms, one after the other. */
   ApplicationRun oneByOne() {
     return once("one arm after the other", () -> ApplicationRun.of(scaled(2_000), 1));
