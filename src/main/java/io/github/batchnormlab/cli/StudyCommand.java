@@ -1,14 +1,10 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.report.ComparisonReport;
-import io.github.batchnormlab.report.HtmlReport;
-import io.github.batchnormlab.report.LossPicture;
-import io.github.batchnormlab.report.PictureException;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Cadence;
 import io.github.batchnormlab.study.Checkpoints;
 import io.github.batchnormlab.study.DeviceChoice;
-import io.github.batchnormlab.study.DeviceException;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.RunException;
@@ -16,7 +12,6 @@ import io.github.batchnormlab.study.RunFolder;
 import io.github.batchnormlab.study.RunReader;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
-import io.github.batchnormlab.study.Study;
 import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.study.WholeFile;
 import java.io.IOException;
@@ -28,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -278,7 +274,7 @@ final class StudyCommand implements Callable<Integer> {
     Settings settings = settings();
     Cadence cadence = Cadence.parse(checkpointEvery);
     try (RunFolder folder = output == null ? newFolder() : RunFolder.create(output)) {
-      return run(folder, Checkpoints.none(folder.checkpoints(), settings).every(cadence));
+      return train(folder, Checkpoints.none(folder.checkpoints(), settings).every(cadence));
     }
   }
 
@@ -288,7 +284,7 @@ final class StudyCommand implements Callable<Integer> {
       Checkpoints checkpoints = Checkpoints.read(folder.checkpoints());
       checkpoints.warnings().forEach(this::warn);
       Settings settings = resumed(checkpoints.settings());
-      return run(folder, checkpoints.forSettings(settings).every(cadence));
+      return train(folder, checkpoints.forSettings(settings).every(cadence));
     } catch (RunException e) {
       return failed("--resume: " + e.getMessage());
     }
@@ -320,95 +316,10 @@ final class StudyCommand implements Callable<Integer> {
         || PropertyDefaults.isGiven(option);
   }
 
-  private int run(RunFolder folder, Checkpoints checkpoints) {
-    Settings settings = checkpoints.settings();
-    Outputs outputs = new Outputs(spec.commandLine().getErr());
-    Thread preparing = new Thread(HtmlReport::prepare, "report");
-    preparing.setDaemon(true);
-    preparing.start();
-    try (Interruption interruption = new Interruption(spec.commandLine().getErr())) {
-      StudyResult result;
-      try (Progress progress = Progress.create(settings, quiet, outputs, interruption)) {
-        String command = RepeatCommand.of(settings);
-        result = Study.run(settings, folder.models(), checkpoints, command, progress);
-      } catch (DeviceException e) {
-        folder.takeBack();
-        spec.commandLine().getErr().println(e.getMessage());
-        return Main.REFUSED;
-      } catch (RunException e) {
-        folder.takeBack();
-        return failed(e.getMessage());
-      } catch (RuntimeException | Error e) {
-        folder.takeBack();
-        throw e;
-      }
-      if (result.isEmpty()) {
-        spec.commandLine().getErr().println("Interrupted before the first epoch: no results.");
-        return interruption.code();
-      }
-      write(result, folder, outputs, interruption);
-      if (!outputs.areComplete()) {
-        return Main.FAILED;
-      }
-      return interruption.code();
-    }
-  }
-
-  private void write(
-      StudyResult result, RunFolder folder, Outputs outputs, Interruption interruption) {
-    Path report = folder.path().resolve("report.html");
-    Path picture = folder.path().resolve("batch_norm.png");
-    // Who has pressed Ctrl-C waits for this: the report takes longest, the rest goes beside it.
-    Thread tables =
-        beside(
-            () -> {
-              outputs.write("losses.csv", () -> folder.writeLosses(result));
-              outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
-              outputs.write("run.json", () -> folder.writeRun(result));
-            });
-    Thread drawing =
-        beside(
-            () ->
-                outputs.write(
-                    "batch_norm.png",
-                    () ->
-                        WholeFile.<PictureException>file(
-                            picture, path -> LossPicture.write(result, path))));
-    boolean hasReport =
-        outputs.write(
-            "report.html",
-            () -> WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path)));
-    join(tables);
-    join(drawing);
-    if (!quiet) {
-      PrintWriter out = spec.commandLine().getOut();
-      SummaryTable.print(result, out);
-      result.notes().forEach(out::println);
-      out.println();
-    }
-    if (interruption.isRequested() && !result.isFinished()) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "To go on: mvn compile exec:java -Dexec.args=\"--resume " + folder.path() + "\"");
-    }
-    if (hasReport) {
-      announce(report);
-    }
-  }
-
-  private static Thread beside(Runnable writing) {
-    Thread thread = new Thread(writing, "results");
-    thread.start();
-    return thread;
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private int train(RunFolder folder, Checkpoints checkpoints) {
+    CommandLine line = spec.commandLine();
+    return new StudyRun(folder, checkpoints, quiet, line.getOut(), line.getErr())
+        .run(this::announce);
   }
 
   /** The settings that the options make. */

@@ -217,6 +217,11 @@ public final class Checkpoints {
     }
   }
 
+  /** Whether the run can go on later. */
+  public boolean areKept() {
+    return cadence.isOn();
+  }
+
   /** When to save. */
   Cadence cadence() {
     return cadence;

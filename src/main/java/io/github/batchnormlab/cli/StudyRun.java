@@ -1,0 +1,134 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.report.HtmlReport;
+import io.github.batchnormlab.report.LossPicture;
+import io.github.batchnormlab.report.PictureException;
+import io.github.batchnormlab.study.Checkpoints;
+import io.github.batchnormlab.study.DeviceException;
+import io.github.batchnormlab.study.RunException;
+import io.github.batchnormlab.study.RunFolder;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Study;
+import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.WholeFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** A run from its folder, new or with checkpoints, to its files and its exit code. */
+final class StudyRun {
+  private final RunFolder folder;
+  private final Checkpoints checkpoints;
+  private final boolean quiet;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Outputs outputs;
+
+  /**
+   * @param folder where the files go; the caller closes it
+   * @param checkpoints what to go on from, and when to save
+   * @param quiet whether to show no progress and no table
+   */
+  StudyRun(
+      RunFolder folder, Checkpoints checkpoints, boolean quiet, PrintWriter out, PrintWriter err) {
+    this.folder = folder;
+    this.checkpoints = checkpoints;
+    this.quiet = quiet;
+    this.out = out;
+    this.err = err;
+    outputs = new Outputs(err);
+  }
+
+  /**
+   * Trains what is left, and writes what there is then.
+   *
+   * @param announce is told where the report is, if there is one
+   * @return the exit code
+   */
+  int run(Consumer<Path> announce) {
+    Settings settings = checkpoints.settings();
+    Thread preparing = new Thread(HtmlReport::prepare, "report");
+    preparing.setDaemon(true);
+    preparing.start();
+    try (Interruption interruption = new Interruption(err)) {
+      StudyResult result;
+      try (Progress progress = Progress.create(settings, quiet, outputs, interruption)) {
+        String command = RepeatCommand.of(settings);
+        result = Study.run(settings, folder.models(), checkpoints, command, progress);
+      } catch (DeviceException e) {
+        folder.takeBack();
+        err.println(e.getMessage());
+        return Main.REFUSED;
+      } catch (RunException e) {
+        folder.takeBack();
+        err.println(e.getMessage());
+        return Main.FAILED;
+      } catch (RuntimeException | Error e) {
+        folder.takeBack();
+        throw e;
+      }
+      if (result.isEmpty()) {
+        err.println("Interrupted before the first epoch: no results.");
+        return interruption.code();
+      }
+      write(result, announce);
+      if (interruption.isRequested() && !result.isFinished() && checkpoints.areKept()) {
+        String again = "mvn compile exec:java -Dexec.args=\"--resume " + folder.path() + "\"";
+        err.println("To go on: " + again);
+      }
+      if (!outputs.areComplete()) {
+        return Main.FAILED;
+      }
+      return interruption.code();
+    }
+  }
+
+  private void write(StudyResult result, Consumer<Path> announce) {
+    Path report = folder.path().resolve("report.html");
+    Path picture = folder.path().resolve("batch_norm.png");
+    // Who has pressed Ctrl-C waits for this: the report takes longest, the rest goes beside it.
+    Thread tables =
+        beside(
+            () -> {
+              outputs.write("losses.csv", () -> folder.writeLosses(result));
+              outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
+              outputs.write("run.json", () -> folder.writeRun(result));
+            });
+    Thread drawing =
+        beside(
+            () ->
+                outputs.write(
+                    "batch_norm.png",
+                    () ->
+                        WholeFile.<PictureException>file(
+                            picture, path -> LossPicture.write(result, path))));
+    boolean hasReport =
+        outputs.write(
+            "report.html",
+            () -> WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path)));
+    join(tables);
+    join(drawing);
+    if (!quiet) {
+      SummaryTable.print(result, out);
+      result.notes().forEach(out::println);
+      out.println();
+    }
+    if (hasReport) {
+      announce.accept(report);
+    }
+  }
+
+  private static Thread beside(Runnable writing) {
+    Thread thread = new Thread(writing, "results");
+    thread.start();
+    return thread;
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
