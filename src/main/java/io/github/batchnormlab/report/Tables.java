@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The tables of results. The template reads the records by name. */
 final class Tables {
 
   /** What stands for a loss that was never reached. */
   private static final String DASH = "\u2013";
+
+  private static final String REACHED_BY_NONE = "reached by none of ";
 
   private Tables() {}
 
@@ -77,7 +80,31 @@ final class Tables {
       testRows.add(row(head, summaries, s -> epoch(s.reached().get(index).testEpoch())));
     }
     return new Table(
-        "", heads(arms), List.of(new Group(train, trainRows), new Group(test, testRows)));
+        "",
+        heads(arms),
+        List.of(new Group(train, shortened(trainRows)), new Group(test, shortened(testRows))));
+  }
+
+  /** Rows at the end that say nothing but the same, in one: losses that nobody has reached. */
+  private static List<Row> shortened(List<Row> rows) {
+    int end = rows.size();
+    while (end > 0 && rows.get(end - 1).cells().stream().allMatch(Tables::isNothing)) {
+      end--;
+    }
+    if (rows.size() - end < 2) {
+      return rows;
+    }
+    List<Row> unreached = rows.subList(end, rows.size());
+    var kept = new ArrayList<>(rows.subList(0, end));
+    kept.add(
+        new Row(
+            unreached.stream().map(Row::head).collect(Collectors.joining(", ")),
+            unreached.get(0).cells()));
+    return kept;
+  }
+
+  private static boolean isNothing(Cell cell) {
+    return cell.value().equals(DASH) || cell.note().startsWith(REACHED_BY_NONE);
   }
 
   /** Losses, epochs and cost of networks from any runs, each with replicas of its own. */
@@ -184,14 +211,14 @@ final class Tables {
   }
 
   private static Group spreads(String title, List<Quantity> quantities, List<ArmResult> arms) {
-    return new Group(
-        title,
+    List<Row> rows =
         quantities.stream()
             .map(
                 quantity ->
                     new Row(
                         quantity.name(), arms.stream().map(arm -> spread(quantity, arm)).toList()))
-            .toList());
+            .toList();
+    return new Group(title, shortened(rows));
   }
 
   private static Cell spread(Quantity quantity, ArmResult arm) {
@@ -201,8 +228,7 @@ final class Tables {
       return cell("not available");
     }
     if (spread.exact() == 0) {
-      return new Cell(
-          spread.median().text(scale::value), "reached by none of " + spread.replicas());
+      return new Cell(spread.median().text(scale::value), REACHED_BY_NONE + spread.replicas());
     }
     if (spread.replicas() == 1) {
       return cell(spread.median().text(scale::value));

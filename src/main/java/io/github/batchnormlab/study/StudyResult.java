@@ -2,6 +2,7 @@ package io.github.batchnormlab.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -101,8 +102,8 @@ public record StudyResult(
       notes.add(
           "This run was interrupted. Shown are "
               + (epochs == settings.epochs()
-                  ? "all " + epochs
-                  : "the first " + epochs + " of " + settings.epochs())
+                  ? "all " + count(epochs)
+                  : "the first " + count(epochs) + " of " + count(settings.epochs()))
               + " epochs"
               + (settings.replicas() == 1
                   ? ""
@@ -122,6 +123,10 @@ public record StudyResult(
       notes.add(stops.size() - MOST_STOPS + " more trainings stopped for the same reason.");
     }
     return notes;
+  }
+
+  private static String count(int number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   private List<String> stops() {
