@@ -145,13 +145,12 @@ record Answer(String lead, List<Statement> statements) {
           .append(".");
     }
     if (!unknown.isEmpty()) {
-      boolean isOneRun = comparisons.stream().allMatch(comparison -> comparison.pairs() <= 1);
       text.append(text.isEmpty() ? "" : " ")
-          .append(isOneRun ? "Neither network reached a " : "Too few replicas reached a ")
+          .append("Too few replicas reached a ")
           .append(loss)
           .append(" loss of ")
           .append(String.join(", ", unknown))
-          .append(isOneRun ? "." : " to say anything of it.");
+          .append(" to say anything of it.");
     }
     return text.toString();
   }

@@ -4,7 +4,6 @@ import io.github.batchnormlab.report.Tables.Group;
 import io.github.batchnormlab.report.Tables.Row;
 import io.github.batchnormlab.report.Tables.Table;
 import io.github.batchnormlab.study.ArmResult;
-import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Finished runs side by side on one page, which works offline like a run's own report. */
 public final class ComparisonReport {
@@ -25,24 +23,7 @@ public final class ComparisonReport {
   private ComparisonReport() {}
 
   /** A network of a run, as a column and as curves. */
-  private record Series(String run, Settings settings, ArmResult arm) {
-    String name() {
-      return arm.arm().label() + ", " + run;
-    }
-
-    /** Replica r is the run of the seed "seed + r". */
-    int[] replicasOf(List<Integer> seeds) {
-      return seeds.stream().mapToInt(seed -> seed - settings.seed()).toArray();
-    }
-
-    boolean hasSeed(int seed) {
-      return seed >= settings.seed() && seed - settings.seed() < settings.replicas();
-    }
-
-    ArmResult part(List<Integer> seeds) {
-      return arm.part(replicasOf(seeds), arm.trainLoss()[0].length);
-    }
-  }
+  private record Series(String name, ArmResult arm) {}
 
   /**
    * Writes the report.
@@ -59,7 +40,9 @@ public final class ComparisonReport {
     List<Series> series = new ArrayList<>();
     runs.forEach(
         (run, result) ->
-            result.arms().forEach(arm -> series.add(new Series(run, result.settings(), arm))));
+            result
+                .arms()
+                .forEach(arm -> series.add(new Series(arm.arm().label() + ", " + run, arm))));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("runs", runs.keySet());
     values.put("lossFigure", Scripts.of(LossFigure.figure(curves(series), List.of()), "losses"));
@@ -67,61 +50,15 @@ public final class ComparisonReport {
         "results",
         Tables.compared(
             series.stream().map(Series::name).toList(), series.stream().map(Series::arm).toList()));
-    values.put("pairs", pairs(series));
-    values.put("enough", Comparison.PAIRS_TO_DECIDE);
     values.put("settings", settings(runs));
     return Page.render("comparison.html", values);
-  }
-
-  /**
-   * The networks of different runs compared seed by seed: those of the same kind, or all if no kind
-   * is in two runs. A pair without a common seed is left out.
-   */
-  private static List<Table> pairs(List<Series> series) {
-    List<Table> all = new ArrayList<>();
-    List<Table> alike = new ArrayList<>();
-    for (int i = 0; i < series.size(); i++) {
-      for (Series second : series.subList(i + 1, series.size())) {
-        Series first = series.get(i);
-        List<Integer> seeds = commonSeeds(first, second);
-        if (first.run().equals(second.run()) || seeds.isEmpty()) {
-          continue;
-        }
-        Table table =
-            Tables.pair(
-                first.name()
-                    + " compared to "
-                    + second.name()
-                    + (seeds.size() == 1
-                        ? ": 1 common seed"
-                        : ": " + seeds.size() + " common seeds"),
-                first.name(),
-                second.name(),
-                first.part(seeds),
-                second.part(seeds));
-        all.add(table);
-        if (first.arm().arm() == second.arm().arm()) {
-          alike.add(table);
-        }
-      }
-    }
-    return alike.isEmpty() ? all : alike;
-  }
-
-  private static List<Integer> commonSeeds(Series first, Series second) {
-    int from = first.settings().seed();
-    return IntStream.range(0, first.settings().replicas())
-        .map(replica -> from + replica)
-        .filter(second::hasSeed)
-        .boxed()
-        .toList();
   }
 
   private static List<Curve> curves(List<Series> series) {
     List<Curve> curves = new ArrayList<>();
     for (int i = 0; i < series.size(); i++) {
       String colour = COLOURS.get(i % COLOURS.size());
-      String run = ", " + series.get(i).run();
+      String run = series.get(i).name().substring(series.get(i).arm().arm().label().length());
       for (Curve curve : Curve.medians(List.of(series.get(i).arm()), LossFigure.BINS_OF_MEDIANS)) {
         curves.add(
             new Curve(curve.name() + run, colour, curve.dashed(), curve.epochs(), curve.losses()));

@@ -6,15 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The tables of results. The template reads the records by name. */
 final class Tables {
 
   /** What stands for a loss that was never reached. */
   private static final String DASH = "\u2013";
-
-  private static final String REACHED_BY_NONE = "reached by none of ";
 
   private Tables() {}
 
@@ -80,31 +77,7 @@ final class Tables {
       testRows.add(row(head, summaries, s -> epoch(s.reached().get(index).testEpoch())));
     }
     return new Table(
-        "",
-        heads(arms),
-        List.of(new Group(train, shortened(trainRows)), new Group(test, shortened(testRows))));
-  }
-
-  /** Rows at the end that say nothing but the same, in one: losses that nobody has reached. */
-  private static List<Row> shortened(List<Row> rows) {
-    int end = rows.size();
-    while (end > 0 && rows.get(end - 1).cells().stream().allMatch(Tables::isNothing)) {
-      end--;
-    }
-    if (rows.size() - end < 2) {
-      return rows;
-    }
-    List<Row> unreached = rows.subList(end, rows.size());
-    var kept = new ArrayList<>(rows.subList(0, end));
-    kept.add(
-        new Row(
-            unreached.stream().map(Row::head).collect(Collectors.joining(", ")),
-            unreached.get(0).cells()));
-    return kept;
-  }
-
-  private static boolean isNothing(Cell cell) {
-    return cell.value().equals(DASH) || cell.note().startsWith(REACHED_BY_NONE);
+        "", heads(arms), List.of(new Group(train, trainRows), new Group(test, testRows)));
   }
 
   /** Losses, epochs and cost of networks from any runs, each with replicas of its own. */
@@ -127,44 +100,32 @@ final class Tables {
 
   /** A table for each pair of arms that compares their losses; empty with one replica. */
   static List<Table> lossPairs(List<ArmResult> arms) {
-    return pairs(arms, Tables::lossComparisons);
+    return pairs(
+        arms,
+        (first, second) ->
+            List.of(
+                comparisons("Ratio", Scale.RATIO, Quantity.LOSSES, first, second),
+                comparisons("Difference", Scale.DIFFERENCE, Quantity.LOSSES, first, second)));
   }
 
   /** A table for each pair of arms that compares their epochs; empty with one replica. */
   static List<Table> epochPairs(List<ArmResult> arms) {
-    return pairs(arms, Tables::epochComparisons);
-  }
-
-  /** Two networks with replicas of the same data and initial weights, in the same order. */
-  static Table pair(String title, String first, String second, ArmResult one, ArmResult other) {
-    var groups = new ArrayList<>(lossComparisons(one, other));
-    groups.addAll(epochComparisons(one, other));
-    return new Table(
-        title,
-        List.of("median", "95\u00a0% interval", "lower " + first, "lower " + second),
-        groups);
-  }
-
-  private static List<Group> lossComparisons(ArmResult first, ArmResult second) {
-    return List.of(
-        comparisons("Ratio", Scale.RATIO, Quantity.LOSSES, first, second),
-        comparisons("Difference", Scale.DIFFERENCE, Quantity.LOSSES, first, second));
-  }
-
-  private static List<Group> epochComparisons(ArmResult first, ArmResult second) {
-    return List.of(
-        comparisons(
-            "Ratio of the epochs to a training loss of at most",
-            Scale.EPOCHS,
-            Quantity.TRAIN_EPOCHS,
-            first,
-            second),
-        comparisons(
-            "Ratio of the epochs to a test loss of at most",
-            Scale.EPOCHS,
-            Quantity.TEST_EPOCHS,
-            first,
-            second));
+    return pairs(
+        arms,
+        (first, second) ->
+            List.of(
+                comparisons(
+                    "Ratio of the epochs to a training loss of at most",
+                    Scale.EPOCHS,
+                    Quantity.TRAIN_EPOCHS,
+                    first,
+                    second),
+                comparisons(
+                    "Ratio of the epochs to a test loss of at most",
+                    Scale.EPOCHS,
+                    Quantity.TEST_EPOCHS,
+                    first,
+                    second)));
   }
 
   private interface Pairing {
@@ -211,14 +172,14 @@ final class Tables {
   }
 
   private static Group spreads(String title, List<Quantity> quantities, List<ArmResult> arms) {
-    List<Row> rows =
+    return new Group(
+        title,
         quantities.stream()
             .map(
                 quantity ->
                     new Row(
                         quantity.name(), arms.stream().map(arm -> spread(quantity, arm)).toList()))
-            .toList();
-    return new Group(title, shortened(rows));
+            .toList());
   }
 
   private static Cell spread(Quantity quantity, ArmResult arm) {
@@ -228,24 +189,20 @@ final class Tables {
       return cell("not available");
     }
     if (spread.exact() == 0) {
-      return new Cell(spread.median().text(scale::value), REACHED_BY_NONE + spread.replicas());
+      return new Cell(
+          spread.median().text(scale::value), "reached by none of " + spread.replicas());
     }
     if (spread.replicas() == 1) {
       return cell(spread.median().text(scale::value));
     }
-    var notes = new ArrayList<String>();
-    String lower = spread.lower().text(scale::value);
-    String upper = spread.upper().text(scale::value);
-    if (!lower.equals(upper) || spread.lower().isExact()) {
-      notes.add(lower + " to " + upper);
-    }
+    String note = spread.lower().text(scale::value) + " to " + spread.upper().text(scale::value);
     if (spread.exact() < spread.available()) {
-      notes.add("reached by " + spread.exact() + " of " + spread.replicas());
+      note += ", reached by " + spread.exact() + " of " + spread.replicas();
     }
     if (spread.available() < spread.replicas()) {
-      notes.add("available in " + spread.available() + " of " + spread.replicas());
+      note += ", available in " + spread.available() + " of " + spread.replicas();
     }
-    return new Cell(spread.median().text(scale::value), String.join(", ", notes));
+    return new Cell(spread.median().text(scale::value), note);
   }
 
   private static int replicas(List<ArmResult> arms) {

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.study.Arm;
-import io.github.batchnormlab.study.ArmResult;
-import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -52,44 +49,5 @@ class ComparisonReportTest {
   void thePageAsksTheNetworkForNothing() throws Exception {
     String html = html("one", "two").replaceAll("(?s)<script type=\"text/plain\".*?</script>", "");
     assertEquals(0, Pattern.compile("(src|href)=\"(?!data:)").matcher(html).results().count());
-  }
-
-  private static StudyResult seeds(int from, double... lastLosses) {
-    double[][] losses =
-        Arrays.stream(lastLosses).mapToObj(last -> new double[] {8, last}).toArray(double[][]::new);
-    StudyResult made = Studies.of(new ArmResult(Arm.NONE, losses, losses, 1));
-    Settings settings =
-        Settings.builder()
-            .optEpochs(2)
-            .optSeed(from)
-            .optReplicas(lastLosses.length)
-            .optArms(Arm.NONE)
-            .build();
-    return new StudyResult(
-        settings, made.arms(), made.diagnostics(), made.outcomes(), made.provenance());
-  }
-
-  /** Seeds 3 to 5 of the one are replicas 2 to 4, of the other 0 to 2; every ratio is 1/4. */
-  @Test
-  void replicasArePairedBySeed() throws Exception {
-    Map<String, StudyResult> runs = new LinkedHashMap<>();
-    runs.put("one", seeds(1, 7, 7, 0.25, 0.5, 0.75));
-    runs.put("two", seeds(3, 1, 2, 3, 6));
-    String html = ComparisonReport.html(runs);
-    assertTrue(html.contains("without BN, one compared to without BN, two: 3 common seeds"), html);
-    assertTrue(
-        html.contains(
-            "<tr><th scope=\"row\">Final training loss</th>"
-                + "<td>0.250</td><td>0.250 to 0.250</td><td>3 of 3</td><td>0 of 3</td></tr>"));
-  }
-
-  @Test
-  void runsWithoutACommonSeedSaySo() throws Exception {
-    Map<String, StudyResult> runs = new LinkedHashMap<>();
-    runs.put("one", seeds(0, 1, 2));
-    runs.put("two", seeds(2, 1, 2));
-    String html = ComparisonReport.html(runs);
-    assertTrue(html.contains("The runs have no seed in common"));
-    assertFalse(html.contains("compared to"));
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -437,53 +436,5 @@ class ReportInBrowserTest {
       browser.executeCdpCommand(
           "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
     }
-  }
-
-  @Test
-  void aComparisonShowsEachNetworkOfEachRunAndFitsAPhone() throws Exception {
-    Map<String, StudyResult> runs = new LinkedHashMap<>();
-    runs.put("first", Studies.replicas(8, 2_000, Arm.BATCH_NORM, Arm.NONE));
-    runs.put("second", Studies.replicas(7, 1_500, Arm.BATCH_NORM));
-    Path file = folder.resolve("comparison.html");
-    ComparisonReport.write(runs, file);
-    browser.manage().logs().get(LogType.BROWSER);
-    for (boolean phone : new boolean[] {false, true}) {
-      screen(phone ? 390 : 1280, 900, phone);
-      browser.get(file.toUri().toString());
-      await("the legend", "!!plot.querySelector('.legend .traces')");
-      assertEquals(
-          List.of(
-              "train with BN, first",
-              "test with BN, first",
-              "train without BN, first",
-              "test without BN, first",
-              "train with BN, second",
-              "test with BN, second"),
-          js(PLOT + "return plot._fullData.map(t => t.name)"));
-      assertEquals(
-          List.of("with BN, first compared to with BN, second: 7 common seeds"),
-          browser.findElements(By.cssSelector("details summary")).stream()
-              .map(WebElement::getText)
-              .toList());
-      assertTrue(
-          (boolean) js("return document.documentElement.scrollWidth <= window.innerWidth"),
-          "nothing is wider than the screen");
-      assertNothingInTheConsole();
-    }
-  }
-
-  @Test
-  void anInterruptedRunSaysSoFirst() throws Exception {
-    StudyResult whole = Studies.of(500, Arm.BATCH_NORM, Arm.NONE);
-    open(
-        new StudyResult(
-            whole.settings().withEpochs(800),
-            whole.arms(),
-            List.of(),
-            List.of(),
-            whole.provenance()));
-    assertEquals(
-        "This run was interrupted. Shown are the first 500 of 800 epochs.",
-        browser.findElement(By.cssSelector("header .notes")).getText());
   }
 }
