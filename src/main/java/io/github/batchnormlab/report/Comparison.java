@@ -92,7 +92,9 @@ record Comparison(
   private static Bounded interval(List<Bounded> pairs) {
     double[] lows = pairs.stream().mapToDouble(Bounded::low).toArray();
     double[] highs = pairs.stream().mapToDouble(Bounded::high).toArray();
-    return new Bounded(Quantiles.of(medians(lows), 0.025), Quantiles.of(medians(highs), 0.975));
+    double[] lower = medians(lows);
+    double[] upper = Arrays.equals(lows, highs) ? lower : medians(highs);
+    return new Bounded(Quantiles.of(lower, 0.025), Quantiles.of(upper, 0.975));
   }
 
   /** The medians of all resamples: the same draws for lower and for upper bounds. */

@@ -3,7 +3,6 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Tables.Group;
 import io.github.batchnormlab.report.Tables.Row;
 import io.github.batchnormlab.report.Tables.Table;
-import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Finished runs side by side on one page, which works offline like a run's own report. */
@@ -20,10 +20,11 @@ public final class ComparisonReport {
   private static final List<String> COLOURS =
       List.of("#d92b2f", "#2a6be0", "#c77d00", "#0a8f72", "#b4569c", "#74777d");
 
-  private ComparisonReport() {}
+  /** The settings that make the data and the initial weights of a seed. */
+  private static final List<String> DRAWN =
+      List.of("hidden", "bias", "train-size", "test-size", "red", "green", "blue");
 
-  /** A network of a run, as a column and as curves. */
-  private record Series(String name, ArmResult arm) {}
+  private ComparisonReport() {}
 
   /**
    * Writes the report.
@@ -37,34 +38,82 @@ public final class ComparisonReport {
   }
 
   static String html(Map<String, StudyResult> runs) throws IOException {
-    List<Series> series = new ArrayList<>();
-    runs.forEach(
-        (run, result) ->
-            result
-                .arms()
-                .forEach(arm -> series.add(new Series(arm.arm().label() + ", " + run, arm))));
+    List<NamedArm> arms = new ArrayList<>();
+    runs.forEach((run, result) -> arms.addAll(NamedArm.of(run, result)));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("runs", runs.keySet());
-    values.put("lossFigure", Scripts.of(LossFigure.figure(curves(series), List.of()), "losses"));
-    values.put(
-        "results",
-        Tables.compared(
-            series.stream().map(Series::name).toList(), series.stream().map(Series::arm).toList()));
+    values.put("curves", 2 * arms.size());
+    values.put("lossFigure", Scripts.of(LossFigure.figure(curves(arms), List.of()), "losses"));
+    values.put("results", Tables.compared(arms));
+    values.put("leftOut", Tables.leftOut(arms.stream().map(NamedArm::result).toList()));
+    values.put("pairTables", Tables.pairs(pairs(arms)));
+    values.put("pairNotes", notes(runs));
+    values.put("pairsToDecide", Comparison.PAIRS_TO_DECIDE);
     values.put("settings", settings(runs));
     return Page.render("comparison.html", values);
   }
 
-  private static List<Curve> curves(List<Series> series) {
+  private static List<Curve> curves(List<NamedArm> arms) {
     List<Curve> curves = new ArrayList<>();
-    for (int i = 0; i < series.size(); i++) {
+    for (int i = 0; i < arms.size(); i++) {
+      NamedArm arm = arms.get(i);
       String colour = COLOURS.get(i % COLOURS.size());
-      String run = series.get(i).name().substring(series.get(i).arm().arm().label().length());
-      for (Curve curve : Curve.medians(List.of(series.get(i).arm()), LossFigure.BINS_OF_MEDIANS)) {
-        curves.add(
-            new Curve(curve.name() + run, colour, curve.dashed(), curve.epochs(), curve.losses()));
+      for (Curve curve : Curve.medians(List.of(arm.result()), LossFigure.BINS_OF_MEDIANS)) {
+        String name = curve.name() + ", " + arm.run();
+        curves.add(new Curve(name, colour, curve.dashed(), curve.epochs(), curve.losses()));
       }
     }
     return curves;
+  }
+
+  /** First what only this page can compare: an arm with itself in another run, then with others. */
+  private static List<Pair> pairs(List<NamedArm> arms) {
+    Map<Integer, List<Pair>> byRank = new TreeMap<>();
+    for (int i = 0; i < arms.size(); i++) {
+      for (int j = i + 1; j < arms.size(); j++) {
+        NamedArm first = arms.get(i);
+        NamedArm second = arms.get(j);
+        boolean sameArm = first.result().arm() == second.result().arm();
+        int rank = first.run().equals(second.run()) ? 2 : sameArm ? 0 : 1;
+        Pair.of(first, second)
+            .ifPresent(pair -> byRank.computeIfAbsent(rank, r -> new ArrayList<>()).add(pair));
+      }
+    }
+    return byRank.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** What to know of the pairs of each two runs: why there are none, or what they do not share. */
+  private static List<String> notes(Map<String, StudyResult> runs) {
+    List<String> notes = new ArrayList<>();
+    List<String> names = List.copyOf(runs.keySet());
+    for (int i = 0; i < names.size(); i++) {
+      for (int j = i + 1; j < names.size(); j++) {
+        String both = "The runs " + names.get(i) + " and " + names.get(j);
+        StudyResult first = runs.get(names.get(i));
+        StudyResult second = runs.get(names.get(j));
+        List<String> different =
+            DRAWN.stream().filter(o -> !option(o, first).equals(option(o, second))).toList();
+        if (Pair.of(NamedArm.of("", first).get(0), NamedArm.of("", second).get(0)).isEmpty()) {
+          notes.add(
+              both
+                  + " share no seed, so their replicas make no pairs: only the medians above compare"
+                  + " them.");
+        } else if (!different.isEmpty()) {
+          notes.add(
+              both
+                  + " differ in "
+                  + String.join(", ", different)
+                  + ", so replicas of the same seed do not have both the same data and the same"
+                  + " initial weights.");
+        }
+      }
+    }
+    return notes;
+  }
+
+  private static String option(String name, StudyResult run) {
+    Object value = run.settings().asOptions().get(name);
+    return value instanceof Double number ? Numbers.exact(number) : value.toString();
   }
 
   /** The settings in which the runs differ, those in which they do not, and where they ran. */
@@ -73,7 +122,7 @@ public final class ComparisonReport {
     List<Row> different = new ArrayList<>();
     List<Row> same = new ArrayList<>();
     for (String option : results.get(0).settings().asOptions().keySet()) {
-      Row row = row(option, results, run -> run.settings().asOptions().get(option).toString());
+      Row row = row(option, results, run -> option(option, run));
       (row.cells().stream().distinct().count() > 1 ? different : same).add(row);
     }
     List<Group> groups = new ArrayList<>();
@@ -89,7 +138,7 @@ public final class ComparisonReport {
                 row("PyTorch", results, run -> run.provenance().pyTorch()),
                 row("Processor", results, run -> run.provenance().processor()),
                 row("Device", results, run -> run.provenance().device()),
-                row("Start", results, run -> run.provenance().start().toString()))));
+                row("Start", results, run -> HtmlReport.time(run.provenance().start())))));
     return new Table("", List.copyOf(runs.keySet()), groups);
   }
 

@@ -9,6 +9,7 @@ import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ public final class HtmlReport {
     List<ArmResult> arms = result.arms();
     int replicas = arms.get(0).trainLoss().length;
     var insights = new Insights(result.diagnostics());
+    List<Pair> pairs = replicas > 1 ? Pair.of(NamedArm.of("", result)) : List.of();
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("notes", whole.notes());
     values.put("replicas", replicas);
@@ -66,9 +68,10 @@ public final class HtmlReport {
     values.put("gaps", hasGaps(arms));
     values.put("arms", arms.stream().map(arm -> arm.arm().label()).toList());
     values.put("losses", Tables.losses(arms));
-    values.put("lossPairs", Tables.lossPairs(arms));
+    values.put("lossPairs", Tables.lossPairs(pairs));
     values.put("epochs", Tables.epochs(arms));
-    values.put("epochPairs", Tables.epochPairs(arms));
+    values.put("epochPairs", Tables.epochPairs(pairs));
+    values.put("leftOut", Tables.leftOut(arms));
     values.put("epochCharts", EpochCharts.of(arms));
     values.put("sections", sections(result, insights));
     values.put("settings", settings(result.settings()));
@@ -149,12 +152,15 @@ public final class HtmlReport {
     rows.put("Processor", provenance.processor());
     rows.put("Device", provenance.device());
     rows.put("Threads for all arms", Integer.toString(provenance.threads()));
-    rows.put(
-        "Start",
-        DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC)
-            .format(provenance.start()));
+    rows.put("Start", time(provenance.start()));
     rows.put("Duration", Numbers.significant(provenance.seconds()) + " s");
     return rows;
+  }
+
+  /** A moment to the second. */
+  static String time(Instant instant) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+        .withZone(ZoneOffset.UTC)
+        .format(instant);
   }
 }

@@ -84,6 +84,16 @@ record Quantity(String name, Scale scale, Measure measure) {
                       (arm, replica) -> reached(arm.testLoss()[replica], loss)))
           .toList();
 
+  /** Those of the quantities that some replica of some arm has come to. */
+  static List<Quantity> reached(List<Quantity> epochs, List<ArmResult> arms) {
+    return epochs.stream().filter(quantity -> quantity.isReached(arms)).toList();
+  }
+
+  /** Whether some replica of some arm has come to it. */
+  boolean isReached(List<ArmResult> arms) {
+    return arms.stream().flatMap(arm -> of(arm).stream()).anyMatch(Bounded::isExact);
+  }
+
   /** The number of each replica, in their order. */
   List<Bounded> of(ArmResult arm) {
     return IntStream.range(0, arm.trainLoss().length)

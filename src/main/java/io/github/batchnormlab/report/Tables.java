@@ -4,13 +4,16 @@ import io.github.batchnormlab.report.Quantity.Scale;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of results. The template reads the records by name. */
 final class Tables {
 
-  /** What stands for a loss that was never reached. */
+  /** What stands for a number that there is none of. */
   private static final String DASH = "\u2013";
 
   private Tables() {}
@@ -38,10 +41,7 @@ final class Tables {
 
   /** The losses of each arm, and what an epoch costs. */
   static Table losses(List<ArmResult> arms) {
-    Group time =
-        new Group(
-            "Cost",
-            List.of(row("Time per epoch, ms", arms, a -> Numbers.significant(a.millisPerEpoch()))));
+    Group time = cost(arms);
     if (replicas(arms) > 1) {
       return new Table("", heads(arms), List.of(spreads("Loss", Quantity.LOSSES, arms), time));
     }
@@ -55,108 +55,125 @@ final class Tables {
     return new Table("", heads(arms), List.of(new Group("Loss", losses), time));
   }
 
-  /** The epochs to reach each loss, of each arm. */
+  /** The epochs to reach each loss, of each arm; without the losses that none of them reached. */
   static Table epochs(List<ArmResult> arms) {
-    String train = "First epoch with a training loss of at most";
-    String test = "First epoch with a test loss of at most";
-    if (replicas(arms) > 1) {
-      return new Table(
-          "",
-          heads(arms),
-          List.of(
-              spreads(train, Quantity.TRAIN_EPOCHS, arms),
-              spreads(test, Quantity.TEST_EPOCHS, arms)));
-    }
-    var summaries = summaries(arms);
-    var trainRows = new ArrayList<Row>();
-    var testRows = new ArrayList<Row>();
-    for (int i = 0; i < Summary.THRESHOLDS.size(); i++) {
-      int index = i;
-      String head = Numbers.exact(Summary.THRESHOLDS.get(i));
-      trainRows.add(row(head, summaries, s -> epoch(s.reached().get(index).trainEpoch())));
-      testRows.add(row(head, summaries, s -> epoch(s.reached().get(index).testEpoch())));
-    }
-    return new Table(
-        "", heads(arms), List.of(new Group(train, trainRows), new Group(test, testRows)));
+    return new Table("", heads(arms), epochSpreads(arms));
   }
 
   /** Losses, epochs and cost of networks from any runs, each with replicas of its own. */
-  static Table compared(List<String> heads, List<ArmResult> series) {
+  static Table compared(List<NamedArm> arms) {
+    List<ArmResult> results = arms.stream().map(NamedArm::result).toList();
+    List<Group> groups = new ArrayList<>();
+    groups.add(spreads("Loss", Quantity.LOSSES, results));
+    groups.addAll(epochSpreads(results));
+    groups.add(cost(results));
+    return new Table("", arms.stream().map(NamedArm::name).toList(), groups);
+  }
+
+  private static List<Group> epochSpreads(List<ArmResult> arms) {
+    return Stream.of(
+            spreads(
+                "First epoch with a training loss of at most",
+                Quantity.reached(Quantity.TRAIN_EPOCHS, arms),
+                arms),
+            spreads(
+                "First epoch with a test loss of at most",
+                Quantity.reached(Quantity.TEST_EPOCHS, arms),
+                arms))
+        .filter(group -> !group.rows().isEmpty())
+        .toList();
+  }
+
+  /** Which losses the tables of epochs leave out; empty if none. */
+  static String leftOut(List<ArmResult> arms) {
+    String clauses =
+        Stream.of(
+                leftOut("training", Quantity.TRAIN_EPOCHS, arms),
+                leftOut("test", Quantity.TEST_EPOCHS, arms))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", and none to a "));
+    return clauses.isEmpty()
+        ? ""
+        : "No network came down to a " + clauses + "; such losses are left out.";
+  }
+
+  /** The losses are in falling order, so the first that was not reached says it of all. */
+  private static Optional<String> leftOut(
+      String loss, List<Quantity> quantities, List<ArmResult> arms) {
+    return quantities.stream()
+        .filter(quantity -> !quantity.isReached(arms))
+        .findFirst()
+        .map(quantity -> loss + " loss of " + quantity.name() + " or less");
+  }
+
+  /** A table for each pair of arms that compares their losses. */
+  static List<Table> lossPairs(List<Pair> pairs) {
+    return pairs.stream().map(pair -> table(pair, pair.title(), losses(pair))).toList();
+  }
+
+  /** A table for each pair of arms that compares their epochs; none where nothing was reached. */
+  static List<Table> epochPairs(List<Pair> pairs) {
+    return pairs.stream()
+        .map(pair -> table(pair, pair.title(), epochs(pair)))
+        .filter(table -> !table.groups().isEmpty())
+        .toList();
+  }
+
+  /** A table for each pair of arms that compares their losses and their epochs. */
+  static List<Table> pairs(List<Pair> pairs) {
+    return pairs.stream()
+        .map(
+            pair ->
+                table(
+                    pair,
+                    pair.titleWithSeeds(),
+                    Stream.concat(losses(pair).stream(), epochs(pair).stream()).toList()))
+        .toList();
+  }
+
+  private static Table table(Pair pair, String title, List<Group> groups) {
     return new Table(
-        "",
-        heads,
+        title,
         List.of(
-            spreads("Loss", Quantity.LOSSES, series),
-            spreads("First epoch with a training loss of at most", Quantity.TRAIN_EPOCHS, series),
-            spreads("First epoch with a test loss of at most", Quantity.TEST_EPOCHS, series),
-            new Group(
-                "Cost",
-                List.of(
-                    row(
-                        "Time per epoch, ms",
-                        series,
-                        a -> Numbers.significant(a.millisPerEpoch()))))));
+            "median",
+            "95\u00a0% interval",
+            pair.firstName() + " is lower",
+            pair.secondName() + " is lower"),
+        groups);
   }
 
-  /** A table for each pair of arms that compares their losses; empty with one replica. */
-  static List<Table> lossPairs(List<ArmResult> arms) {
-    return pairs(
-        arms,
-        (first, second) ->
-            List.of(
-                comparisons("Ratio", Scale.RATIO, Quantity.LOSSES, first, second),
-                comparisons("Difference", Scale.DIFFERENCE, Quantity.LOSSES, first, second)));
+  private static List<Group> losses(Pair pair) {
+    return List.of(
+        comparisons("Ratio", of(Scale.RATIO, Quantity.LOSSES), pair),
+        comparisons("Difference", of(Scale.DIFFERENCE, Quantity.LOSSES), pair));
   }
 
-  /** A table for each pair of arms that compares their epochs; empty with one replica. */
-  static List<Table> epochPairs(List<ArmResult> arms) {
-    return pairs(
-        arms,
-        (first, second) ->
-            List.of(
-                comparisons(
-                    "Ratio of the epochs to a training loss of at most",
-                    Scale.EPOCHS,
-                    Quantity.TRAIN_EPOCHS,
-                    first,
-                    second),
-                comparisons(
-                    "Ratio of the epochs to a test loss of at most",
-                    Scale.EPOCHS,
-                    Quantity.TEST_EPOCHS,
-                    first,
-                    second)));
+  private static List<Group> epochs(Pair pair) {
+    List<ArmResult> arms = List.of(pair.first(), pair.second());
+    return Stream.of(
+            comparisons(
+                "Ratio of the epochs to a training loss of at most",
+                Quantity.reached(Quantity.TRAIN_EPOCHS, arms),
+                pair),
+            comparisons(
+                "Ratio of the epochs to a test loss of at most",
+                Quantity.reached(Quantity.TEST_EPOCHS, arms),
+                pair))
+        .filter(group -> !group.rows().isEmpty())
+        .toList();
   }
 
-  private interface Pairing {
-    List<Group> of(ArmResult first, ArmResult second);
+  private static List<Quantity> of(Scale scale, List<Quantity> quantities) {
+    return quantities.stream().filter(quantity -> quantity.scale() == scale).toList();
   }
 
-  private static List<Table> pairs(List<ArmResult> arms, Pairing pairing) {
-    var tables = new ArrayList<Table>();
-    if (replicas(arms) > 1) {
-      for (int i = 0; i < arms.size(); i++) {
-        for (int j = i + 1; j < arms.size(); j++) {
-          String first = arms.get(i).arm().label();
-          String second = arms.get(j).arm().label();
-          tables.add(
-              new Table(
-                  first + " compared to " + second,
-                  List.of("median", "95\u00a0% interval", "lower " + first, "lower " + second),
-                  pairing.of(arms.get(i), arms.get(j))));
-        }
-      }
-    }
-    return tables;
-  }
-
-  private static Group comparisons(
-      String title, Scale scale, List<Quantity> quantities, ArmResult first, ArmResult second) {
+  private static Group comparisons(String title, List<Quantity> quantities, Pair pair) {
     return new Group(
         title,
         quantities.stream()
-            .filter(quantity -> quantity.scale() == scale)
-            .map(quantity -> comparison(quantity.name(), quantity.compare(first, second)))
+            .map(
+                quantity ->
+                    comparison(quantity.name(), quantity.compare(pair.first(), pair.second())))
             .toList());
   }
 
@@ -188,12 +205,12 @@ final class Tables {
     if (spread.available() == 0) {
       return cell("not available");
     }
+    if (spread.replicas() == 1) {
+      return cell(spread.median().text(scale::value));
+    }
     if (spread.exact() == 0) {
       return new Cell(
           spread.median().text(scale::value), "reached by none of " + spread.replicas());
-    }
-    if (spread.replicas() == 1) {
-      return cell(spread.median().text(scale::value));
     }
     String note = spread.lower().text(scale::value) + " to " + spread.upper().text(scale::value);
     if (spread.exact() < spread.available()) {
@@ -203,6 +220,12 @@ final class Tables {
       note += ", available in " + spread.available() + " of " + spread.replicas();
     }
     return new Cell(spread.median().text(scale::value), note);
+  }
+
+  private static Group cost(List<ArmResult> arms) {
+    return new Group(
+        "Cost",
+        List.of(row("Time per epoch, ms", arms, a -> Numbers.significant(a.millisPerEpoch()))));
   }
 
   private static int replicas(List<ArmResult> arms) {

@@ -83,6 +83,20 @@ final class Studies {
         provenance("mvn compile exec:java -Dbn.replicas=" + replicas, "cpu"));
   }
 
+  /** The same result, as if its run had begun at another seed. */
+  static StudyResult from(int seed, StudyResult result) {
+    var old = result.settings();
+    var settings =
+        Settings.builder()
+            .optEpochs(old.epochs())
+            .optReplicas(old.replicas())
+            .optArms(old.arms())
+            .optSeed(seed)
+            .build();
+    return new StudyResult(
+        settings, result.arms(), result.diagnostics(), result.outcomes(), result.provenance());
+  }
+
   private static double[] realistic(Arm arm, int replica, int epochs, double level) {
     var random = new Random(31L * arm.ordinal() + replica);
     double speed = (arm == Arm.NONE ? 1 : 1.6) * (1 + 0.05 * random.nextGaussian());
