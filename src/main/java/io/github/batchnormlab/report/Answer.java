@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The study's question answered in words, made from its numbers: the article's three statements,
@@ -91,12 +92,13 @@ record Answer(String lead, List<Statement> statements) {
   private static Statement faster(ArmResult with, ArmResult without) {
     List<Comparison> train = compare(Quantity.TRAIN_EPOCHS, with, without);
     List<Comparison> test = compare(Quantity.TEST_EPOCHS, with, without);
-    var all = new ArrayList<>(train);
-    all.addAll(test);
+    List<Comparison> all = Stream.of(train, test).flatMap(List::stream).toList();
     return new Statement(
         "Batch normalization makes the loss fall in fewer epochs.",
         faster(all),
-        List.of(epochs("training", train, with.arm()), epochs("test", test, with.arm())));
+        List.of(
+            epochs("training", Quantity.TRAIN_EPOCHS, train, List.of(with, without)),
+            epochs("test", Quantity.TEST_EPOCHS, test, List.of(with, without))));
   }
 
   private static List<Comparison> compare(
@@ -122,37 +124,47 @@ record Answer(String lead, List<Statement> statements) {
             : Verdict.UNDECIDED;
   }
 
-  private static String epochs(String loss, List<Comparison> comparisons, Arm with) {
+  private static String epochs(
+      String loss, List<Quantity> quantities, List<Comparison> comparisons, List<ArmResult> arms) {
     var clauses = new ArrayList<String>();
     var unknown = new ArrayList<String>();
-    for (int i = 0; i < comparisons.size(); i++) {
+    var never = new ArrayList<String>();
+    for (int i = 0; i < quantities.size(); i++) {
+      Quantity quantity = quantities.get(i);
       Comparison comparison = comparisons.get(i);
-      String threshold = Numbers.exact(Summary.THRESHOLDS.get(i));
-      if (comparison.estimate().saysSomething()) {
-        clauses.add(threshold + " in " + times(comparison, clauses.isEmpty()));
+      if (!quantity.isReached(arms)) {
+        never.add(quantity.name());
+      } else if (comparison.estimate().saysSomething()) {
+        clauses.add(quantity.name() + " in " + times(comparison, clauses.isEmpty()));
       } else {
-        unknown.add(threshold);
+        unknown.add(quantity.name());
       }
     }
-    var text = new StringBuilder();
+    var sentences = new ArrayList<String>();
     if (!clauses.isEmpty()) {
-      text.append("The ")
-          .append(loss)
-          .append(" loss ")
-          .append(with.label())
-          .append(" came down to ")
-          .append(String.join("; to ", clauses))
-          .append(".");
+      sentences.add(
+          "The "
+              + loss
+              + " loss "
+              + arms.get(0).arm().label()
+              + " came down to "
+              + String.join("; to ", clauses)
+              + ".");
     }
     if (!unknown.isEmpty()) {
-      text.append(text.isEmpty() ? "" : " ")
-          .append("Too few replicas reached a ")
-          .append(loss)
-          .append(" loss of ")
-          .append(String.join(", ", unknown))
-          .append(" to say anything of it.");
+      sentences.add(
+          "Too few replicas reached a "
+              + loss
+              + " loss of "
+              + String.join(", ", unknown)
+              + " to say anything of it.");
     }
-    return text.toString();
+    // In falling order: who did not reach the first did not reach the others.
+    if (!never.isEmpty()) {
+      sentences.add(
+          "Neither network came down to a " + loss + " loss of " + never.get(0) + " or less.");
+    }
+    return String.join(" ", sentences);
   }
 
   /** How many times fewer epochs, or as many times more: whichever is above 1. */
@@ -161,7 +173,7 @@ record Answer(String lead, List<Statement> statements) {
     Bounded estimate = fewer ? comparison.estimate().inverse() : comparison.estimate();
     return estimate.text(Numbers::estimate)
         + (fewer ? " times fewer" : " times as many")
-        + (first ? " epochs than without" : "")
+        + (first ? " epochs " + (fewer ? "than" : "as") + " without" : "")
         + comparison
             .interval()
             .map(interval -> fewer ? interval.inverse() : interval)
@@ -190,7 +202,7 @@ record Answer(String lead, List<Statement> statements) {
   }
 
   private static Statement sameRange(ArmResult with, ArmResult without, Insights insights) {
-    String claim = "The network's complexity, the range of its weights, hardly changes.";
+    String claim = "The network’s complexity, the range of its weights, hardly changes.";
     List<Integer> epoch =
         insights.lastCommonEpoch(
             List.of(with.arm(), without.arm()), Diagnostic.Quantity.WEIGHT_MAX);

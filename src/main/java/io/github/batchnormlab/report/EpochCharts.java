@@ -4,10 +4,14 @@ import io.github.batchnormlab.report.Chart.Panel;
 import io.github.batchnormlab.report.Plots.Points;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.components.Symbol;
+import tech.tablesaw.plotly.components.TickSettings;
 import tech.tablesaw.plotly.traces.ScatterTrace.Mode;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -28,17 +32,24 @@ final class EpochCharts {
         new Chart(
             "Epochs over the loss to reach",
             single
-                ? "See how the epochs grow as the loss to reach falls, from left to right; a loss"
-                    + " that was not reached has no point."
+                ? "See how the epochs grow as the loss to reach falls, from left to right; a triangle"
+                    + " stands at the number of epochs trained where a loss was not reached."
                 : "See how the epochs grow as the loss to reach falls, from left to right: medians"
-                    + " with whiskers from the lower to the upper quartile; what is known only by a"
-                    + " bound, because replicas did not reach the loss, has no point.",
+                    + " with whiskers from the lower to the upper quartile; a triangle is a median of"
+                    + " at least that many epochs, because replicas did not reach the loss.",
             Chart.keys(arms.stream().map(ArmResult::arm).toList()),
             panels));
   }
 
   private static void add(
       List<Panel> panels, String id, String title, List<ArmResult> arms, List<Quantity> losses) {
+    List<Quantity> reached = Quantity.reached(losses, arms);
+    if (reached.isEmpty()) {
+      return;
+    }
+    // They are in falling order, and so are those that some arm reached.
+    double[] thresholds =
+        Summary.THRESHOLDS.stream().limit(reached.size()).mapToDouble(loss -> loss).toArray();
     var traces = new ArrayList<Trace>();
     double largest = 0;
     for (int i = 0; i < arms.size(); i++) {
@@ -46,40 +57,59 @@ final class EpochCharts {
       String colour = Curve.colour(arm.arm());
       // A little apart, so that whiskers at the same loss do not cover each other.
       double shift = Math.pow(10, 0.03 * (i - (arms.size() - 1) / 2.0));
-      var medians = new ArrayList<Points>();
+      double[] places = Arrays.stream(thresholds).map(loss -> loss * shift).toArray();
+      double[] medians = new double[thresholds.length];
+      double[] bounds = new double[thresholds.length];
       var whiskers = new ArrayList<Points>();
-      for (int j = 0; j < losses.size(); j++) {
-        double loss = Summary.THRESHOLDS.get(j) * shift;
-        Spread spread = Spread.of(losses.get(j).of(arm));
+      for (int j = 0; j < thresholds.length; j++) {
+        Spread spread = Spread.of(reached.get(j).of(arm));
+        medians[j] = exact(spread.median());
+        bounds[j] = spread.median().isExact() ? Double.NaN : spread.median().low();
         double low = exact(spread.lower());
-        double median = exact(spread.median());
         double high = exact(spread.upper());
-        medians.add(new Points(new double[] {loss}, new double[] {median}));
-        whiskers.add(new Points(new double[] {loss, loss}, new double[] {low, high}));
-        for (double epochs : new double[] {median, high}) {
-          largest = Double.isNaN(epochs) ? largest : Math.max(largest, epochs);
-        }
+        whiskers.add(new Points(new double[] {places[j], places[j]}, new double[] {low, high}));
+        largest =
+            DoubleStream.of(largest, medians[j], bounds[j], high)
+                .filter(Double::isFinite)
+                .max()
+                .orElseThrow();
       }
+      String label = arm.arm().label();
       traces.add(
-          Plots.scatter(arm.arm().label() + ", quartiles", Points.join(whiskers))
+          Plots.scatter(label + ", quartiles", Points.join(whiskers))
               .mode(Mode.LINE)
               .line(Plots.line(colour, false, 2))
               .build());
+      traces.add(markers(label, new Points(places, medians), colour, Symbol.CIRCLE));
       traces.add(
-          Plots.scatter(arm.arm().label(), Points.join(medians))
-              .mode(Mode.MARKERS)
-              .marker(Marker.builder().size(8).color(colour).build())
-              .build());
+          markers(label + ", at least", new Points(places, bounds), colour, Symbol.TRIANGLE_UP));
     }
-    if (largest > 0) {
-      panels.add(Panel.of(id, title, figure(traces, largest)));
-    }
+    panels.add(Panel.of(id, title, figure(traces, thresholds, largest)));
   }
 
-  private static Figure figure(List<Trace> traces, double largest) {
+  private static Trace markers(String name, Points points, String colour, Symbol symbol) {
+    return Plots.scatter(name, points)
+        .mode(Mode.MARKERS)
+        .marker(Marker.builder().size(9).color(colour).symbol(symbol).build())
+        .build();
+  }
+
+  private static Figure figure(List<Trace> traces, double[] thresholds, double largest) {
+    TickSettings ticks =
+        TickSettings.builder()
+            .arrayTicks(
+                thresholds,
+                Arrays.stream(thresholds).mapToObj(Numbers::exact).toArray(String[]::new))
+            .build();
     // From the highest loss to the lowest, as training passes them. Ranges of a logarithmic axis
     // are powers of ten.
-    Axis loss = Plots.axis("loss to reach", Axis.Type.LOG, Plots.NUMBER).range(0.25, -2.25).build();
+    Axis loss =
+        Axis.builder()
+            .title("loss to reach")
+            .type(Axis.Type.LOG)
+            .tickSettings(ticks)
+            .range(0.25, Math.log10(thresholds[thresholds.length - 1]) - 0.25)
+            .build();
     Axis epochs =
         Plots.axis("epoch", Axis.Type.LINEAR, Plots.COUNT).range(0, 1.06 * largest).build();
     return Plots.figure(loss, epochs, false, traces);

@@ -73,7 +73,7 @@ public final class HtmlReport {
     values.put("epochPairs", Tables.epochPairs(pairs));
     values.put("leftOut", Tables.leftOut(arms));
     values.put("epochCharts", EpochCharts.of(arms));
-    values.put("sections", sections(result, insights));
+    values.put("sections", sections(result, insights, replicas));
     values.put("settings", settings(result.settings()));
     values.put("provenance", provenance(result.provenance()));
     values.put("command", result.provenance().command());
@@ -82,26 +82,29 @@ public final class HtmlReport {
   }
 
   /** The sections that not every run has. */
-  private static List<Section> sections(StudyResult result, Insights insights) {
+  private static List<Section> sections(StudyResult result, Insights insights, int replicas) {
+    String replica = replicas == 1 ? "" : ", in the first replica";
     return Stream.of(
             new Section(
                 "inside",
                 "Inside the network",
-                "Medians over the replicas, of the networks before the step of the epochs that were"
-                    + " recorded. Logarithmic axes begin at epoch + 1 = 1. All values are in"
-                    + " diagnostics.csv.",
+                (replicas == 1 ? "The" : "Medians over the replicas, of the")
+                    + " networks before the step of the epochs that were recorded. Logarithmic axes"
+                    + " begin at epoch + 1 = 1. All values are in diagnostics.csv.",
                 InsideCharts.of(insights)),
             new Section(
                 "predicted",
                 "Predicted against true",
-                "The test points after training, in the first replica, at most "
+                "The test points after training"
+                    + replica
+                    + ", at most "
                     + Numbers.count(OutcomeCharts.MOST_POINTS)
                     + " of them.",
                 OutcomeCharts.predictions(result.outcomes())),
             new Section(
                 "learned",
                 "Learned scale and shift",
-                "After training, in the first replica.",
+                "After training" + replica + ".",
                 OutcomeCharts.scaleAndShift(result.outcomes())))
         .filter(section -> !section.charts().isEmpty())
         .toList();

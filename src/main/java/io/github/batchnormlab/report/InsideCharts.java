@@ -157,8 +157,8 @@ final class InsideCharts {
     shares(panels, Quantity.LINEAR_SHARE, "linear", "Nearly linear: |z| < 0.1");
     return new Chart(
         "Saturated and nearly linear units",
-        "See how much of the hidden layer passes on almost no gradient (left) and how much of it"
-            + " works almost like a linear layer (right).",
+        "See how much of the hidden layer passes on almost no gradient, because it is saturated, and"
+            + " how much of it works almost like a linear layer.",
         Chart.keys(insights.arms()),
         panels);
   }
@@ -174,7 +174,8 @@ final class InsideCharts {
     return new Chart(
         "Norms of the gradients",
         "See how large the gradient of the loss is with respect to each parameter, and to the"
-            + " hidden layer’s input: at the same epoch a larger one means a steeper loss.",
+            + " hidden layer’s input: at the same epoch a larger one means a steeper loss; a gradient"
+            + " of 0, such as that of biases before batch norm, has no line.",
         Chart.keys(insights.arms()),
         logPanels(Quantity.GRADIENT_NORM, "gradient", "norm"));
   }

@@ -44,6 +44,19 @@ record Quantity(String name, Scale scale, Measure measure) {
   static final Quantity FINAL_TEST_LOSS =
       new Quantity("Final test loss", Scale.RATIO, (arm, replica) -> last(arm.testLoss()[replica]));
 
+  static final Quantity BEST_TEST_LOSS =
+      new Quantity("Best test loss", Scale.RATIO, (arm, replica) -> best(arm.testLoss()[replica]));
+
+  /** The first epoch with the best test loss. */
+  static final Quantity BEST_TEST_EPOCH =
+      new Quantity(
+          "Epoch of the best test loss",
+          Scale.EPOCHS,
+          (arm, replica) -> {
+            OptionalInt epoch = Summary.lowest(arm.testLoss()[replica]);
+            return epoch.isPresent() ? Bounded.exactly(epoch.getAsInt()) : Bounded.NOT_AVAILABLE;
+          });
+
   /**
    * The losses. The area under the log-loss curve, divided by the number of epochs, is the mean
    * over the epochs of log10 of the loss.
@@ -52,7 +65,7 @@ record Quantity(String name, Scale scale, Measure measure) {
       List.of(
           FINAL_TRAIN_LOSS,
           FINAL_TEST_LOSS,
-          new Quantity("Best test loss", Scale.RATIO, (a, replica) -> best(a.testLoss()[replica])),
+          BEST_TEST_LOSS,
           new Quantity(
               "Mean log₁₀ of the training loss",
               Scale.DIFFERENCE,

@@ -70,13 +70,30 @@
     return div.closest(".panels") !== null;
   }
 
+  // Between one and two powers of ten Plotly labels each digit, and the labels of 7, 8 and 9 run
+  // into each other. So few ticks that it takes 1, 2 and 5.
+  function ticks(axis, data) {
+    let low = Infinity;
+    let high = 0;
+    for (const trace of data) {
+      for (const y of trace.y) {
+        if (axis.type === "log" && y > 0) {
+          low = Math.min(low, y);
+          high = Math.max(high, y);
+        }
+      }
+    }
+    const powers = 1.12 * Math.log10(high / low);
+    return powers >= 1 && powers < 2.2 ? { ...axis, nticks: Math.round(2 * powers) } : axis;
+  }
+
   function newPlot(div, data, layout, config) {
     div.replaceChildren();
     return Plotly.newPlot(
       div,
       // A band would hide the lines in it from the pointer.
       data.map(trace => trace.fill ? { ...trace, hoverinfo: "skip" } : trace),
-      { ...layout, template: look(isSmall(div)) },
+      { ...layout, yaxis: ticks(layout.yaxis, data), template: look(isSmall(div)) },
       // A small figure has no room for the toolbar.
       { ...config, displayModeBar: isSmall(div) ? false : touch ? true : "hover" });
   }

@@ -3,10 +3,8 @@ package io.github.batchnormlab.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.batchnormlab.report.Summary.Reached;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
-import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -37,17 +35,13 @@ class SummaryTest {
 
   @Test
   void aLossIsReachedAtTheFirstEpochAtOrBelowIt() {
-    var summary =
-        of(new double[] {9, 1, 3, 0.05, 0.011}, new double[] {0.5, 2, 0.1000001, 0.02, 0.01});
+    double[] losses = {9, 1, 3, 0.05, 0.011};
 
-    assertEquals(
-        List.of(
-            new Reached(1, at(1), at(0)),
-            new Reached(0.1, at(3), at(3)),
-            new Reached(0.05, at(3), at(3)),
-            new Reached(0.02, at(4), at(3)),
-            new Reached(0.01, NEVER, at(4))),
-        summary.reached());
+    assertEquals(at(1), Summary.firstAtOrBelow(losses, 1));
+    assertEquals(at(3), Summary.firstAtOrBelow(losses, 0.1));
+    assertEquals(at(3), Summary.firstAtOrBelow(losses, 0.05));
+    assertEquals(at(4), Summary.firstAtOrBelow(losses, 0.02));
+    assertEquals(NEVER, Summary.firstAtOrBelow(losses, 0.01));
   }
 
   @Test
@@ -70,7 +64,7 @@ class SummaryTest {
 
     assertEquals(NAN, summary.bestTestLoss());
     assertEquals(NEVER, summary.bestTestEpoch());
-    assertEquals(new Reached(1, NEVER, NEVER), summary.reached().get(0));
+    assertEquals(NEVER, Summary.firstAtOrBelow(new double[] {NAN}, 1));
   }
 
   @Test

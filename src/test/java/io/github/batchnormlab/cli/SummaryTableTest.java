@@ -1,0 +1,57 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Provenance;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyResult;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SummaryTableTest {
+  private static String table(double[]... losses) {
+    var settings = Settings.builder().optEpochs(2).optReplicas(losses.length).optArms(Arm.NONE);
+    var provenance = new Provenance("", "", "", "", "", "", "cpu", 1, "", Instant.EPOCH, 1);
+    var result =
+        new StudyResult(
+            settings.build(),
+            List.of(new ArmResult(Arm.NONE, losses, losses, 0.012)),
+            List.of(),
+            List.of(),
+            provenance);
+    var text = new StringWriter();
+    var out = new PrintWriter(text);
+    SummaryTable.print(result, out);
+    out.flush();
+    return text.toString().replaceAll(" +", " ").replace("\r", "");
+  }
+
+  @Test
+  void itHoldsMediansAndSaysSo() {
+    assertEquals(
+        """
+
+        arm train loss test loss best test at epoch loss 0.1 ms/epoch
+        none 3.000 3.000 3.000 1 >= 2 2.00
+        (median of 3 replicas; loss 0.1: the first epoch whose training loss is at most 0.1)
+        """,
+        table(new double[] {9, 1}, new double[] {9, 3}, new double[] {9, 5}));
+  }
+
+  @Test
+  void ofOneReplicaItHoldsTheNumbers() {
+    assertEquals(
+        """
+
+        arm train loss test loss best test at epoch loss 0.1 ms/epoch
+        none 0.05000 0.05000 0.05000 1 1 6.00
+        (loss 0.1: the first epoch whose training loss is at most 0.1)
+        """,
+        table(new double[] {9, 0.05}));
+  }
+}
