@@ -67,8 +67,10 @@ record Bounded(double low, double high) {
       return format.apply(low);
     }
     return hasLow()
-        ? hasHigh() ? format.apply(low) + " to " + format.apply(high) : "≥ " + format.apply(low)
-        : hasHigh() ? "≤ " + format.apply(high) : "undecided";
+        ? hasHigh()
+            ? format.apply(low) + " to " + format.apply(high)
+            : "≥\u00a0" + format.apply(low)
+        : hasHigh() ? "≤\u00a0" + format.apply(high) : "undecided";
   }
 
   /** Everything between the bounds for people: {@code 2 to 3}, or an end left open. */

@@ -12,6 +12,7 @@ import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.components.Symbol;
 import tech.tablesaw.plotly.components.TickSettings;
+import tech.tablesaw.plotly.components.TickSettings.TickMode;
 import tech.tablesaw.plotly.traces.ScatterTrace.Mode;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -97,6 +98,7 @@ final class EpochCharts {
   private static Figure figure(List<Trace> traces, double[] thresholds, double largest) {
     TickSettings ticks =
         TickSettings.builder()
+            .tickMode(TickMode.ARRAY)
             .arrayTicks(
                 thresholds,
                 Arrays.stream(thresholds).mapToObj(Numbers::exact).toArray(String[]::new))

@@ -37,6 +37,6 @@ public record Medians(
   private static String median(Quantity quantity, ArmResult arm, DoubleFunction<String> format) {
     List<Bounded> replicas = quantity.of(arm).stream().filter(Bounded::isAvailable).toList();
     Bounded median = Quantiles.of(replicas, 0.5);
-    return median.isAvailable() ? median.text(format).replace("≥", ">=") : "-";
+    return median.isAvailable() ? median.text(format).replace("≥\u00a0", ">= ") : "-";
   }
 }

@@ -117,7 +117,7 @@ class ComparisonTest {
     assertBounds(0.25, 0.25, comparison.estimate());
     assertEquals(3, comparison.favourFirst());
     Bounded interval = comparison.interval().get();
-    assertEquals("≤ 0.500", interval.rangeText(Numbers::estimate));
+    assertEquals("≤\u00a00.500", interval.rangeText(Numbers::estimate));
   }
 
   @Test
@@ -125,8 +125,8 @@ class ComparisonTest {
     var comparison =
         Comparison.ratio(exactly(10, 10, 10), List.of(Bounded.exactly(20), NEVER, NEVER));
 
-    assertEquals("≤ 0.100", comparison.estimate().text(Numbers::estimate));
-    assertEquals("≥ 10.0", comparison.estimate().inverse().text(Numbers::estimate));
+    assertEquals("≤\u00a00.100", comparison.estimate().text(Numbers::estimate));
+    assertEquals("≥\u00a010.0", comparison.estimate().inverse().text(Numbers::estimate));
     assertEquals(3, comparison.favourFirst());
   }
 

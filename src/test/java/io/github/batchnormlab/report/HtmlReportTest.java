@@ -20,7 +20,8 @@ class HtmlReportTest {
   private static String rows(String html) {
     return html.substring(html.indexOf("<table"), html.lastIndexOf("</table>"))
         .replaceAll("</t[hd]><t[hd][^>]*>", "|")
-        .replaceAll("<[^>]*>", "");
+        .replaceAll("<[^>]*>", "")
+        .replace('\u00a0', ' ');
   }
 
   @Test

@@ -236,6 +236,57 @@ class ReportInBrowserTest extends InBrowser {
                 + ".filter(name => !/^(file|data|blob):/.test(name))"));
   }
 
+  /** Pairs of neighbouring labels on an axis, each with more than 3 pixels of the other in it. */
+  private static Object overlaps() {
+    return js(
+        """
+        const overlaps = [];
+        for (const plot of document.querySelectorAll('.plot')) {
+          for (const [ticks, low, high] of [['.ytick', 'top', 'bottom'], ['.xtick', 'left', 'right']]) {
+            const labels = [...plot.querySelectorAll(ticks + ' text')]
+                .map(text => ({ text: text.textContent, ...text.getBoundingClientRect().toJSON() }))
+                .sort((a, b) => a[low] - b[low]);
+            for (let i = 1; i < labels.length; i++) {
+              if (labels[i - 1][high] > labels[i][low] + 3) {
+                overlaps.push(plot.id + ': ' + labels[i - 1].text + ' and ' + labels[i].text);
+              }
+            }
+          }
+        }
+        return overlaps;
+        """);
+  }
+
+  @Test
+  void labelsOfAnAxisDoNotOverlap() throws Exception {
+    open(evidence());
+    scrollThrough();
+    assertEquals(List.of(), overlaps());
+
+    screen(360, 740, true);
+    load(evidence());
+    scrollThrough();
+    assertEquals(List.of(), overlaps());
+  }
+
+  @Test
+  void whatWasReachedHasAPointAndWhatWasNotATriangle() throws Exception {
+    double[] low = {9, 1, 0.1, 0.05};
+    double[] high = {9, 2, 1, 0.5};
+    open(
+        Studies.of(
+            Studies.result(Arm.BATCH_NORM, low, low, 1), Studies.result(Arm.NONE, high, high, 1)));
+    scrollThrough();
+
+    assertEquals(
+        List.of("1", "0.1", "0.05"),
+        js(
+            "return [...document.querySelectorAll('#epochs_train .xtick text')]"
+                + ".map(text => text.textContent)"));
+    // Three that the first network reached and one of the second; two triangles for the others.
+    assertEquals(6L, js("return document.querySelectorAll('#epochs_train .point').length"));
+  }
+
   @Test
   void evidenceFitsOnAPhone() throws Exception {
     screen(360, 740, true);
