@@ -55,10 +55,11 @@ public final class ComparisonReport {
 
   private static List<Curve> curves(List<NamedArm> arms) {
     List<Curve> curves = new ArrayList<>();
+    int bins = LossFigure.binsOfMedian(arms.size());
     for (int i = 0; i < arms.size(); i++) {
       NamedArm arm = arms.get(i);
       String colour = COLOURS.get(i % COLOURS.size());
-      for (Curve curve : Curve.medians(List.of(arm.result()), LossFigure.BINS_OF_MEDIANS)) {
+      for (Curve curve : Curve.medians(List.of(arm.result()), bins)) {
         String name = curve.name() + ", " + arm.run();
         curves.add(new Curve(name, colour, curve.dashed(), curve.epochs(), curve.losses()));
       }

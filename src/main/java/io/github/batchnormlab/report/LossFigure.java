@@ -22,7 +22,7 @@ final class LossFigure {
   static final int BINS = 2_000;
 
   /** The medians of all arms together: with two arms each is still as fine as a screen. */
-  static final int BINS_OF_MEDIANS = 4_000;
+  private static final int BINS_OF_MEDIANS = 4_000;
 
   /** The bands of all arms together. */
   private static final int BINS_OF_BANDS = 1_200;
@@ -39,8 +39,12 @@ final class LossFigure {
     boolean single = arms.get(0).trainLoss().length == 1;
     return single
         ? figure(Curve.of(arms, 0, BINS), List.of())
-        : figure(
-            Curve.medians(arms, BINS_OF_MEDIANS / (2 * Math.max(2, arms.size()))), behind(arms));
+        : figure(Curve.medians(arms, binsOfMedian(arms.size())), behind(arms));
+  }
+
+  /** How finely each median is kept, so that the figure does not grow with the number of arms. */
+  static int binsOfMedian(int arms) {
+    return BINS_OF_MEDIANS / (2 * Math.max(2, arms));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.github.batchnormlab.study.StudyResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -266,6 +267,11 @@ class ReportInBrowserTest extends InBrowser {
     screen(360, 740, true);
     load(evidence());
     scrollThrough();
+    assertEquals(List.of(), overlaps());
+
+    // One and a half powers of ten, for which Plotly by itself labels each digit.
+    double[] losses = IntStream.range(0, 100).mapToDouble(i -> 20 * Math.pow(0.965, i)).toArray();
+    open(Studies.of(Studies.result(Arm.NONE, losses, losses, 1)));
     assertEquals(List.of(), overlaps());
   }
 
