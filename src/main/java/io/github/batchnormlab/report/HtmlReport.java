@@ -89,8 +89,10 @@ public final class HtmlReport {
                 "inside",
                 "Inside the network",
                 (replicas == 1 ? "The" : "Medians over the replicas, of the")
-                    + " networks before the step of the epochs that were recorded. Logarithmic axes"
-                    + " begin at epoch + 1 = 1. All values are in diagnostics.csv.",
+                    + " networks before the step of the epochs that were recorded. Gradients are"
+                    + " those of at most 1,000 training points, the smoothness of the loss that of"
+                    + " 100, the distribution of z that of 40. Logarithmic axes begin at epoch + 1"
+                    + " = 1. All values are in diagnostics.csv.",
                 InsideCharts.of(insights)),
             new Section(
                 "predicted",
