@@ -212,14 +212,19 @@ final class Tables {
       return new Cell(
           spread.median().text(scale::value), "reached by none of " + spread.replicas());
     }
-    String note = spread.lower().text(scale::value) + " to " + spread.upper().text(scale::value);
+    var notes = new ArrayList<String>();
+    String lower = spread.lower().text(scale::value);
+    String upper = spread.upper().text(scale::value);
+    if (!lower.equals(upper) || spread.lower().isExact()) {
+      notes.add(lower + " to " + upper);
+    }
     if (spread.exact() < spread.available()) {
-      note += ", reached by " + spread.exact() + " of " + spread.replicas();
+      notes.add("reached by " + spread.exact() + " of " + spread.replicas());
     }
     if (spread.available() < spread.replicas()) {
-      note += ", available in " + spread.available() + " of " + spread.replicas();
+      notes.add("available in " + spread.available() + " of " + spread.replicas());
     }
-    return new Cell(spread.median().text(scale::value), note);
+    return new Cell(spread.median().text(scale::value), String.join(", ", notes));
   }
 
   private static Group cost(List<ArmResult> arms) {

@@ -325,6 +325,21 @@ class ReportInBrowserTest extends InBrowser {
   }
 
   @Test
+  void anInterruptedRunSaysSoFirst() throws Exception {
+    StudyResult whole = Studies.of(500, Arm.BATCH_NORM, Arm.NONE);
+    open(
+        new StudyResult(
+            whole.settings().withEpochs(800),
+            whole.arms(),
+            List.of(),
+            List.of(),
+            whole.provenance()));
+    assertEquals(
+        "This run was interrupted. Shown are the first 500 of 800 epochs.",
+        browser.findElement(By.cssSelector("header .notes")).getText());
+  }
+
+  @Test
   void aBrowserThatIsTooOldSaysSo() throws Exception {
     Object script =
         browser
