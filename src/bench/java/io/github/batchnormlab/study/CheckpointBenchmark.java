@@ -42,10 +42,10 @@ public class CheckpointBenchmark {
             .optEpochs(EPOCHS_OF_A_SMALL_STUDY)
             .optTrainSize(20)
             .build();
-    Checkpoints made = Checkpoints.none(folder, few).every(Cadence.parse("1h"));
-    Study.run(few, null, made, "", StudyListener.NONE);
+    Checkpoints made = Checkpoints.none(folder, few, Cadence.parse("1h"));
+    Study.run(null, made, "", StudyListener.NONE);
     Checkpoint.Training small =
-        Checkpoints.read(folder).find(Arm.BATCH_NORM, new Group(0, 1)).orElseThrow();
+        Checkpoints.read(folder).take(Arm.BATCH_NORM, new Group(0, 1)).orElseThrow();
     Settings all = Settings.builder().build();
     int looks = DiagnosticEpochs.of(all.epochs()).size();
     int rowsOfALook = small.diagnostics().size() / DiagnosticEpochs.of(few.epochs()).size();
@@ -62,7 +62,7 @@ public class CheckpointBenchmark {
                 .limit((long) looks * rowsOfALook)
                 .toList(),
             small.state());
-    checkpoints = Checkpoints.none(folder, all).every(Cadence.parse("30s"));
+    checkpoints = Checkpoints.none(folder, all, Cadence.parse("30s"));
   }
 
   /** Removes what was written. */

@@ -24,7 +24,7 @@ final class Outputs {
   }
 
   /**
-   * Writes a file, or says why it is missing.
+   * Writes a file, or says why that failed.
    *
    * @return whether it was written
    */
@@ -32,20 +32,20 @@ final class Outputs {
     try {
       writing.run();
       return true;
-    } catch (Exception e) {
-      failed(file + " is missing: " + Messages.of(e) + ".");
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      failed(file + " could not be written (" + Messages.of(e).replaceFirst("\\.$", "") + ").");
       return false;
     }
   }
 
-  /** Says that a file is missing. */
+  /** Says that a file could not be written. */
   void failed(String sentence) {
     missing.incrementAndGet();
     err.println(sentence);
     err.flush();
   }
 
-  /** Whether all files that were to be written are there. */
+  /** Whether all files could be written. */
   boolean areComplete() {
     return missing.get() == 0;
   }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressState;
@@ -105,6 +106,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
                 .setTaskName(padded(arm, settings))
                 .setInitialMax(epochs(settings))
                 .setUpdateIntervalMillis(200)
+                // Of a width that is given, else JLine opens the terminal and takes Ctrl-C away.
+                .setConsumer(new InteractiveConsoleProgressBarConsumer(System.err, WIDTH))
                 .setRenderer((state, length) -> render(state, length, notTrained.get()))
                 .build());
       }

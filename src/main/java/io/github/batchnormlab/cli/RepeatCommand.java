@@ -2,6 +2,7 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.Settings;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,16 @@ final class RepeatCommand {
             .filter(option -> !option.getKey().equals("device"))
             .map(option -> "--" + option.getKey() + " " + option.getValue())
             .collect(Collectors.joining(" "));
+    return maven(settings, options);
+  }
+
+  /** The Maven command that goes on with a run. */
+  static String goingOn(Settings settings, Path run) {
+    String folder = run.toString().contains(" ") ? "'" + run + "'" : run.toString();
+    return maven(settings, "--resume " + folder);
+  }
+
+  private static String maven(Settings settings, String options) {
     String device =
         settings.device().kind() == DeviceChoice.Kind.CPU
             ? ""

@@ -16,6 +16,7 @@ import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.study.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -274,17 +275,21 @@ final class StudyCommand implements Callable<Integer> {
     Settings settings = settings();
     Cadence cadence = Cadence.parse(checkpointEvery);
     try (RunFolder folder = output == null ? newFolder() : RunFolder.create(output)) {
-      return train(folder, Checkpoints.none(folder.checkpoints(), settings).every(cadence));
+      return train(folder, Checkpoints.none(folder.checkpoints(), settings, cadence));
     }
   }
 
   private int goOn() {
     Cadence cadence = Cadence.parse(checkpointEvery);
+    if (!cadence.isOn()) { // What is written now would be taken back by the next --resume.
+      throw new SettingException(
+          "checkpoint-every", checkpointEvery, "must not switch checkpoints off with --resume");
+    }
     try (RunFolder folder = RunFolder.open(resume)) {
       Checkpoints checkpoints = Checkpoints.read(folder.checkpoints());
       checkpoints.warnings().forEach(this::warn);
       Settings settings = resumed(checkpoints.settings());
-      return train(folder, checkpoints.forSettings(settings).every(cadence));
+      return train(folder, checkpoints.forSettings(settings, cadence));
     } catch (RunException e) {
       return failed("--resume: " + e.getMessage());
     }
@@ -292,6 +297,14 @@ final class StudyCommand implements Callable<Integer> {
 
   /** Those of the run; what is given beside --resume must not differ, but for more epochs. */
   private Settings resumed(Settings before) {
+    before
+        .asOptions()
+        .forEach(
+            (name, value) -> {
+              if (!isGiven(name)) {
+                spec.findOption("--" + name).setValue(value);
+              }
+            });
     Map<String, Object> given = settings().asOptions();
     for (Map.Entry<String, Object> option : before.asOptions().entrySet()) {
       String name = option.getKey();
@@ -308,7 +321,7 @@ final class StudyCommand implements Callable<Integer> {
                 + ", where --resume goes on with the run's own settings");
       }
     }
-    return isGiven("epochs") ? before.withEpochs(epochs) : before;
+    return settings();
   }
 
   private boolean isGiven(String option) {
@@ -352,11 +365,19 @@ final class StudyCommand implements Callable<Integer> {
   /** A folder named by the time of the start, and by a number where that is taken. */
   private static RunFolder newFolder() {
     String start = LocalDateTime.now().format(START_TIME);
-    Path folder = Path.of("runs", start);
-    for (int i = 2; folder.toFile().exists(); i++) {
-      folder = Path.of("runs", start + "_" + i);
+    for (int i = 1; ; i++) {
+      Path folder = Path.of("runs", i == 1 ? start : start + "_" + i);
+      boolean isTaken = folder.toFile().exists();
+      try {
+        if (!isTaken) {
+          return RunFolder.create(folder);
+        }
+      } catch (SettingException e) {
+        if (!Files.exists(folder)) {
+          throw e;
+        } // Else a run that was started in the same second has been faster.
+      }
     }
-    return RunFolder.create(folder);
   }
 
   private int failed(String message) {

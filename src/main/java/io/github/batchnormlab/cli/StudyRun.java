@@ -7,6 +7,7 @@ import io.github.batchnormlab.study.Checkpoints;
 import io.github.batchnormlab.study.DeviceException;
 import io.github.batchnormlab.study.RunException;
 import io.github.batchnormlab.study.RunFolder;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Study;
 import io.github.batchnormlab.study.StudyResult;
@@ -54,7 +55,7 @@ final class StudyRun {
       StudyResult result;
       try (Progress progress = Progress.create(settings, quiet, outputs, interruption)) {
         String command = RepeatCommand.of(settings);
-        result = Study.run(settings, folder.models(), checkpoints, command, progress);
+        result = Study.run(folder.models(), checkpoints, command, progress);
       } catch (DeviceException e) {
         folder.takeBack();
         err.println(e.getMessage());
@@ -63,23 +64,34 @@ final class StudyRun {
         folder.takeBack();
         err.println(e.getMessage());
         return Main.FAILED;
+      } catch (SettingException e) {
+        folder.takeBack();
+        throw e;
       } catch (RuntimeException | Error e) {
         folder.takeBack();
+        sayHowToGoOn();
         throw e;
       }
       if (result.isEmpty()) {
+        folder.takeBack();
         err.println("Interrupted before the first epoch: no results.");
         return interruption.code();
       }
       write(result, announce);
-      if (interruption.isRequested() && !result.isFinished() && checkpoints.areKept()) {
-        String again = "mvn compile exec:java -Dexec.args=\"--resume " + folder.path() + "\"";
-        err.println("To go on: " + again);
-      }
       if (!outputs.areComplete()) {
         return Main.FAILED;
       }
+      if (result.isFinished()) {
+        return Main.OK;
+      }
+      sayHowToGoOn();
       return interruption.code();
+    }
+  }
+
+  private void sayHowToGoOn() {
+    if (checkpoints.areKept() && folder.hasCheckpoints()) {
+      err.println("To go on: " + RepeatCommand.goingOn(checkpoints.settings(), folder.path()));
     }
   }
 

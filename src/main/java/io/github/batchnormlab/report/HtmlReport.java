@@ -34,7 +34,7 @@ public final class HtmlReport {
   public static void prepare() {
     try {
       Scripts.plotly();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
       // Tried again for the report.
     }
   }

@@ -30,7 +30,7 @@ public record ArmResult(
 
   /** Training plus evaluation, in milliseconds per epoch of one replica. */
   public double millisPerEpoch() {
-    return 1000 * seconds / Arrays.stream(epochs).asLongStream().sum();
+    return 1000 * seconds / sum(epochs);
   }
 
   /** The epoch whose loss was not finite, with which the training of a replica then ended. */
@@ -48,17 +48,25 @@ public record ArmResult(
     return epochs[replica] == allEpochs || stopped(replica).isPresent();
   }
 
-  /** The first epochs of some replicas, in the order given. */
+  /** The first epochs of some replicas, in the order given, and their share of the time. */
   public ArmResult part(int[] replicas, int firstEpochs) {
+    int[] kept = Arrays.stream(replicas).map(r -> Math.min(epochs[r], firstEpochs)).toArray();
+    double share = (double) sum(kept) / Math.max(1, sum(epochs));
     return new ArmResult(
         arm,
-        Arrays.stream(replicas)
-            .mapToObj(r -> Arrays.copyOf(trainLoss[r], firstEpochs))
-            .toArray(double[][]::new),
-        Arrays.stream(replicas)
-            .mapToObj(r -> Arrays.copyOf(testLoss[r], firstEpochs))
-            .toArray(double[][]::new),
-        Arrays.stream(replicas).map(r -> Math.min(epochs[r], firstEpochs)).toArray(),
-        seconds);
+        part(trainLoss, replicas, firstEpochs),
+        part(testLoss, replicas, firstEpochs),
+        kept,
+        seconds * share);
+  }
+
+  private static double[][] part(double[][] losses, int[] replicas, int firstEpochs) {
+    return Arrays.stream(replicas)
+        .mapToObj(replica -> Arrays.copyOf(losses[replica], firstEpochs))
+        .toArray(double[][]::new);
+  }
+
+  private static long sum(int[] numbers) {
+    return Arrays.stream(numbers).asLongStream().sum();
   }
 }

@@ -154,7 +154,8 @@ final class ArmTraining implements AutoCloseable {
       listener.epochEnded(
           arm, group.size(), epoch, losses.trainLoss(0, epoch), losses.testLoss(0, epoch));
       saver.epochEnded(this);
-      if (Thread.interrupted()) {
+      if (Thread.interrupted()) { // Another training has failed.
+        saver.ended(this);
         throw new CancellationException("The study was stopped");
       }
     }

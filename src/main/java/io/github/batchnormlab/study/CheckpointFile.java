@@ -203,6 +203,9 @@ final class CheckpointFile {
       if (group.size() < 1 || group.first() > settings.replicas() - group.size()) {
         throw new DamagedException("its replicas are not those of its settings");
       }
+      if (2L * group.size() * (Integer.BYTES + (long) Double.BYTES * epoch) > left) {
+        throw new DamagedException("it ends too early");
+      }
       double[][] trainLoss = new double[group.size()][];
       double[][] testLoss = new double[group.size()][];
       for (int i = 0; i < group.size(); i++) {

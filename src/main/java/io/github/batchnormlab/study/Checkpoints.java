@@ -1,6 +1,7 @@
 package io.github.batchnormlab.study;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +41,12 @@ public final class Checkpoints {
   private final double secondsBefore;
   private final Map<String, Checkpoint.Training> found;
   private final List<String> warnings;
-  private Cadence cadence = Cadence.NEVER;
+
+  /** Files that are no good: the ones before them are, and must not be replaced by them. */
+  private final Set<Path> damaged;
+
+  private final Cadence cadence;
+  private final Set<String> failures = ConcurrentHashMap.newKeySet();
 
   private Checkpoints(
       Path folder,
@@ -46,18 +54,35 @@ public final class Checkpoints {
       Instant start,
       double secondsBefore,
       Map<String, Checkpoint.Training> found,
-      List<String> warnings) {
+      List<String> warnings,
+      Set<Path> damaged,
+      Cadence cadence) {
     this.folder = folder;
     this.settings = settings;
     this.start = start;
     this.secondsBefore = secondsBefore;
-    this.found = found;
+    this.found = new ConcurrentHashMap<>(found);
     this.warnings = warnings;
+    this.damaged = damaged;
+    this.cadence = cadence;
   }
 
-  /** The checkpoints of a new run, none so far. Nothing is written before {@link #begin}. */
-  public static Checkpoints none(Path folder, Settings settings) {
-    return new Checkpoints(folder, settings, Instant.now(), 0, Map.of(), List.of());
+  /**
+   * The checkpoints of a new run, none so far.
+   *
+   * @param folder where they go; nothing is written before {@link #begin}
+   * @param cadence when to save
+   */
+  public static Checkpoints none(Path folder, Settings settings, Cadence cadence) {
+    return new Checkpoints(
+        folder,
+        settings,
+        Instant.now(),
+        0,
+        Map.of(),
+        List.of(),
+        ConcurrentHashMap.newKeySet(),
+        cadence);
   }
 
   /**
@@ -68,11 +93,12 @@ public final class Checkpoints {
    */
   public static Checkpoints read(Path folder) throws RunException {
     List<String> warnings = new ArrayList<>();
+    Set<Path> damaged = ConcurrentHashMap.newKeySet();
     Map<String, Checkpoint> good = new LinkedHashMap<>();
     RunException damage = null;
     for (String name : names(folder)) {
       try {
-        good.put(name, readEither(folder.resolve(name), warnings));
+        good.put(name, readEither(folder.resolve(name), warnings, damaged));
       } catch (RunException e) {
         if (!name.equals(RUN)) {
           throw e;
@@ -110,7 +136,9 @@ public final class Checkpoints {
         good.values().stream().map(Checkpoint::start).min(Instant::compareTo).orElseThrow(),
         good.values().stream().mapToDouble(Checkpoint::seconds).max().orElseThrow(),
         trainings,
-        warnings);
+        warnings,
+        damaged,
+        Cadence.NEVER);
   }
 
   /** The names of the files, without {@code .previous}. */
@@ -127,7 +155,7 @@ public final class Checkpoints {
           .filter(name -> name.endsWith(SUFFIX))
           .forEach(names::add);
       return names;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new RunException(folder, "cannot be read (" + Messages.of(e) + ")");
     }
   }
@@ -137,7 +165,8 @@ public final class Checkpoints {
   }
 
   /** The newest good one of a file and the one before it. */
-  private static Checkpoint readEither(Path file, List<String> warnings) throws RunException {
+  private static Checkpoint readEither(Path file, List<String> warnings, Set<Path> damaged)
+      throws RunException {
     Path previous = previous(file);
     String damage = "is missing";
     if (Files.exists(file)) {
@@ -152,6 +181,7 @@ public final class Checkpoints {
     try {
       Checkpoint older = CheckpointFile.read(previous);
       if (Files.exists(file)) { // Else the run was killed between two steps of saving.
+        damaged.add(file);
         Checkpoint.Training training = older.training();
         warnings.add(
             file
@@ -189,15 +219,10 @@ public final class Checkpoints {
    * The same checkpoints for a run of more epochs, or of as many.
    *
    * @param longer the settings with a number of epochs that is not smaller
+   * @param when when to save
    */
-  public Checkpoints forSettings(Settings longer) {
-    return new Checkpoints(folder, longer, start, secondsBefore, found, warnings);
-  }
-
-  /** Says when to save; nothing is written before {@link #begin}. */
-  public Checkpoints every(Cadence when) {
-    cadence = when;
-    return this;
+  public Checkpoints forSettings(Settings longer, Cadence when) {
+    return new Checkpoints(folder, longer, start, secondsBefore, found, warnings, damaged, when);
   }
 
   /**
@@ -210,7 +235,6 @@ public final class Checkpoints {
       return;
     }
     try {
-      Files.createDirectories(folder);
       replace(RUN, new Checkpoint(settings, start, secondsBefore, null));
     } catch (IOException e) {
       throw new RunException(folder, "cannot be written (" + Messages.of(e) + ")");
@@ -237,9 +261,16 @@ public final class Checkpoints {
     return secondsBefore;
   }
 
-  /** The state that a group of an arm's replicas was saved in. */
-  Optional<Checkpoint.Training> find(Arm arm, Group group) {
-    return Optional.ofNullable(found.get(name(arm, group)));
+  /** The state that a group of an arm's replicas was saved in; it is given away, once. */
+  Optional<Checkpoint.Training> take(Arm arm, Group group) {
+    return Optional.ofNullable(found.remove(name(arm, group)));
+  }
+
+  /**
+   * Whether a failure is told for the first time: one sentence is enough, however long it lasts.
+   */
+  boolean isNews(String failure) {
+    return failures.add(failure);
   }
 
   /**
@@ -274,10 +305,11 @@ public final class Checkpoints {
         file,
         whole -> {
           CheckpointFile.write(checkpoint, whole);
-          if (Files.exists(file)) {
+          if (Files.exists(file) && !damaged.contains(file)) {
             Files.move(file, previous(file), StandardCopyOption.REPLACE_EXISTING);
           }
         });
+    damaged.remove(file);
     forceFolder();
   }
 

@@ -1,7 +1,9 @@
 package io.github.batchnormlab.study;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -133,7 +135,7 @@ final class MemoryNeed {
     return size * Math.min(jobs, settings.threads());
   }
 
-  /** What the machine has left, in bytes, as far as the system says. */
+  /** What the machine, or the container, has left in bytes, as far as the system says. */
   private static OptionalLong available() {
     Path info = Path.of("/proc/meminfo");
     if (!Files.isReadable(info)) {
@@ -143,10 +145,18 @@ final class MemoryNeed {
       return lines
           .filter(line -> line.startsWith("MemAvailable:"))
           .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .map(free -> Math.min(free, total()))
           .findFirst();
     } catch (IOException | UncheckedIOException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** All memory of the machine, or what a container may take of it. */
+  private static long total() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : Long.MAX_VALUE;
   }
 
   /**

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 
 /** Trained parameters in files, one model for each arm and replica. */
@@ -54,12 +55,21 @@ final class Models {
     Files.createDirectories(folder);
     Path half = Files.createDirectories(folder.resolve(".new"));
     try {
-      model.save(half, name);
+      saveInto(half, model, name);
       WholeFile.<RuntimeException>file(
-          folder.resolve(file), whole -> Files.move(half.resolve(file), whole));
+          folder.resolve(file),
+          whole -> Files.move(half.resolve(file), whole, StandardCopyOption.REPLACE_EXISTING));
     } finally {
       Files.deleteIfExists(half.resolve(file));
       Files.deleteIfExists(half);
+    }
+  }
+
+  private static void saveInto(Path folder, Model model, String name) throws IOException {
+    try {
+      model.save(folder, name);
+    } catch (IOException e) {
+      throw WholeFile.named(folder, e);
     }
   }
 

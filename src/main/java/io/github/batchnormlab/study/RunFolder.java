@@ -55,18 +55,19 @@ public final class RunFolder implements AutoCloseable {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new SettingException("output", path, "must be a folder");
     }
-    FileChannel lock = null;
     try {
-      Files.createDirectories(path);
+      WholeFile.makeFolder(path);
       if (hasFiles(path)) { // Looked at first, so that nothing is touched in it.
         throw new SettingException("output", path, "must be a new or empty folder");
       }
-      lock = lock("output", path);
-      if (hasFiles(path)) {
+      RunFolder folder = new RunFolder(path, made, lock("output", path));
+      if (hasFiles(path)) { // Another run has come and gone meanwhile.
+        folder.close();
         throw new SettingException("output", path, "must be a new or empty folder");
       }
-      return new RunFolder(path, made, lock);
+      return folder;
     } catch (IOException e) {
+      removeEmpty(path, made);
       throw new SettingException(
           "output", path, "must be a folder that can be written (" + Messages.of(e) + ")");
     }
@@ -104,7 +105,7 @@ public final class RunFolder implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (channel.tryLock() != null && Files.exists(file)) {
+      if (channel.tryLock() != null) {
         return channel;
       }
     } catch (OverlappingFileLockException e) {
@@ -117,12 +118,13 @@ public final class RunFolder implements AutoCloseable {
     throw new SettingException(setting, folder, "must be a folder that no other run is using");
   }
 
+  /** Lets other runs use the folder. The lock's file stays, so that all lock the same one. */
   @Override
   public void close() {
-    try (lock) {
-      Files.deleteIfExists(path.resolve(LOCK));
+    try {
+      lock.close();
     } catch (IOException e) {
-      // The lock has gone with the process or the folder; an unlocked file is in nobody's way.
+      // The lock goes with the process.
     }
   }
 
@@ -149,14 +151,41 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve(CHECKPOINTS);
   }
 
+  /** Whether there is anything to go on from. */
+  public boolean hasCheckpoints() {
+    return Files.isDirectory(checkpoints());
+  }
+
   /** Closes the folder and takes back those that {@link #create} made, if nothing is in them. */
   public void takeBack() {
+    if (made != null || isEmpty()) {
+      try {
+        Files.deleteIfExists(path.resolve(LOCK));
+      } catch (IOException e) {
+        // It stays, and is in nobody's way.
+      }
+    }
     close();
-    if (made == null) {
+    removeEmpty(checkpoints(), checkpoints());
+    removeEmpty(path, made);
+  }
+
+  private boolean isEmpty() {
+    try {
+      return !hasFiles(path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Removes a folder and those above it up to the given one, as long as they are empty. */
+  private static void removeEmpty(Path folder, Path upTo) {
+    if (upTo == null) {
       return;
     }
     try {
-      for (Path p = path.toAbsolutePath(); !p.equals(made.getParent()); p = p.getParent()) {
+      Path end = upTo.toAbsolutePath().getParent();
+      for (Path p = folder.toAbsolutePath(); !p.equals(end); p = p.getParent()) {
         Files.delete(p);
       }
     } catch (IOException e) {

@@ -4,12 +4,14 @@ import java.io.IOException;
 
 /** Saves the state of one training now and then. If that fails, the training goes on. */
 final class Saver {
+  private static final int SHARE = 100;
+
   private final Checkpoints checkpoints;
   private final StudyListener listener;
   private final long studyStart;
   private long lastNanos = System.nanoTime();
+  private long lastDuration;
   private int lastEpoch;
-  private String lastFailure = "";
 
   /**
    * @param studyStart when this session of the study began, as {@link System#nanoTime()} says it
@@ -22,34 +24,47 @@ final class Saver {
     lastEpoch = epoch;
   }
 
-  /** Saves if it is time to. */
+  /** Saves if it is time to. On a slow disk, that is later: saving may take 1 % of the time. */
   void epochEnded(ArmTraining training) {
-    if (checkpoints.cadence().isDue(training.epoch(), System.nanoTime() - lastNanos)) {
-      save(training);
+    long since = System.nanoTime() - lastNanos;
+    Cadence cadence = checkpoints.cadence();
+    boolean isCheap = cadence.epochs() > 0 || since >= SHARE * lastDuration;
+    if (cadence.isDue(training.epoch(), since) && isCheap) {
+      try {
+        save(training);
+      } catch (IOException e) {
+        String failure = Messages.of(e);
+        if (checkpoints.isNews(failure)) {
+          listener.warned(
+              "No checkpoint could be written (" + failure + "); the training goes on.");
+        }
+      }
     }
   }
 
   /** Saves what has not been saved. */
   void ended(ArmTraining training) {
-    if (checkpoints.cadence().isOn()) {
-      save(training);
-    }
-  }
-
-  private void save(ArmTraining training) {
-    if (training.epoch() == lastEpoch) {
+    if (!checkpoints.cadence().isOn()) {
       return;
     }
     try {
-      checkpoints.save(training.state(), (System.nanoTime() - studyStart) / 1e9);
-      lastEpoch = training.epoch();
+      save(training);
     } catch (IOException e) {
-      String failure = Messages.of(e);
-      if (!failure.equals(lastFailure)) { // One sentence is enough, however long it lasts.
-        listener.warned("No checkpoint could be written (" + failure + "); the training goes on.");
-      }
-      lastFailure = failure;
+      listener.outputFailed("A checkpoint could not be written (" + Messages.of(e) + ").");
     }
-    lastNanos = System.nanoTime();
+  }
+
+  private void save(ArmTraining training) throws IOException {
+    if (training.epoch() == lastEpoch) {
+      return;
+    }
+    long start = System.nanoTime();
+    try {
+      checkpoints.save(training.state(), (start - studyStart) / 1e9);
+      lastEpoch = training.epoch();
+    } finally {
+      lastNanos = System.nanoTime();
+      lastDuration = lastNanos - start;
+    }
   }
 }

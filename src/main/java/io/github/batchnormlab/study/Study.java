@@ -40,7 +40,7 @@ public final class Study {
       Settings settings, Path models, String command, StudyListener listener)
       throws DeviceException {
     try {
-      return run(settings, models, Checkpoints.none(null, settings), command, listener);
+      return run(models, Checkpoints.none(null, settings, Cadence.NEVER), command, listener);
     } catch (RunException e) {
       throw new IllegalStateException("Without checkpoints there is nothing to read", e);
     }
@@ -53,12 +53,9 @@ public final class Study {
    *     nothing has been trained then
    */
   public static StudyResult run(
-      Settings settings,
-      Path models,
-      Checkpoints checkpoints,
-      String command,
-      StudyListener listener)
+      Path models, Checkpoints checkpoints, String command, StudyListener listener)
       throws DeviceException, RunException {
+    Settings settings = checkpoints.settings();
     long startNanos = System.nanoTime();
     NativeMemory.keep();
     Device device = Devices.open(settings.device());
@@ -78,9 +75,9 @@ public final class Study {
         data.add(points);
         InitialWeights weights = InitialWeights.draw(settings, group);
         for (Arm arm : settings.arms()) {
-          Optional<Checkpoint.Training> saved = checkpoints.find(arm, group);
           jobs.add(
               () -> {
+                Optional<Checkpoint.Training> saved = checkpoints.take(arm, group);
                 if (listener.isStopping()) {
                   return saved
                       .map(training -> ArmTraining.Result.of(training, settings.epochs()))
@@ -93,7 +90,7 @@ public final class Study {
                   NativeMemory.giveBack();
                   Saver saver = new Saver(checkpoints, listener, startNanos, training.epoch());
                   ArmTraining.Result result = training.run(listener, saver);
-                  if (models != null) {
+                  if (models != null && training.epoch() > 0) {
                     save(training, models, listener);
                   }
                   return result;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -60,13 +61,18 @@ public record StudyResult(
       return this;
     }
     List<ArmResult> begun =
-        arms.stream().filter(arm -> IntStream.of(arm.epochs()).anyMatch(n -> n > 0)).toList();
+        arms.stream()
+            .filter(arm -> IntStream.of(arm.epochs()).anyMatch(n -> n > 0))
+            .collect(Collectors.toCollection(ArrayList::new));
     int epochs = settings.epochs();
     int[] kept =
         replicas()
             .filter(r -> begun.stream().allMatch(arm -> arm.isFinished(r, settings.epochs())))
             .toArray();
     if (kept.length == 0) {
+      while (replicas().allMatch(replica -> common(begun, replica) == 0)) {
+        begun.remove(begun.size() - 1); // It has begun with other replicas than those before it.
+      }
       epochs = replicas().map(replica -> common(begun, replica)).max().orElseThrow();
       int most = epochs;
       kept = replicas().filter(replica -> common(begun, replica) == most).toArray();
@@ -80,7 +86,7 @@ public record StudyResult(
             .filter(row -> row.epoch() < first)
             .filter(row -> IntStream.of(replicas).anyMatch(r -> r == row.replica()))
             .toList(),
-        first == settings.epochs() ? outcomes : List.of(),
+        first == settings.epochs() && replicas[0] == 0 ? outcomes : List.of(),
         provenance);
   }
 

@@ -3,6 +3,7 @@ package io.github.batchnormlab.study;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,10 +46,14 @@ public final class WholeFile {
   public static <E extends Exception> void file(Path file, Content<Path, E> content)
       throws IOException, E {
     // Where somebody has removed the folder meanwhile, it is made anew, so that nothing is lost.
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    makeFolder(file.toAbsolutePath().getParent());
     Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
     try {
-      content.writeTo(temporary);
+      try {
+        content.writeTo(temporary);
+      } catch (IOException e) {
+        throw named(file, e);
+      }
       try {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       } catch (AtomicMoveNotSupportedException e) {
@@ -57,5 +62,19 @@ public final class WholeFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /** Makes a folder and those above it; one that is there, or a link to one, is left as it is. */
+  static void makeFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
+  }
+
+  /** The exception with the name of the file: streams say only that, say, no space is left. */
+  static IOException named(Path file, IOException e) {
+    return e instanceof FileSystemException
+        ? e
+        : new FileSystemException(file.toString(), null, e.getMessage());
   }
 }

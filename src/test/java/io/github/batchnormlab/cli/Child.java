@@ -31,10 +31,7 @@ final class Child {
   static Child start(Path logs, List<String> before, List<String> jvm, List<String> options)
       throws IOException {
     List<String> command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvm);
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
-    command.addAll(options);
+    command.addAll(command(jvm, options));
     Path out = Files.createTempFile(logs, "out", null);
     Path err = Files.createTempFile(logs, "err", null);
     Process process =
@@ -48,6 +45,20 @@ final class Child {
   /** Starts it with default flags. */
   static Child start(Path logs, List<String> options) throws IOException {
     return start(logs, List.of(), List.of(), options);
+  }
+
+  /** The command that starts it with default flags. */
+  static List<String> command(List<String> options) {
+    return command(List.of(), options);
+  }
+
+  private static List<String> command(List<String> jvm, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(options);
+    return command;
   }
 
   /** Surefire hides the class path in a jar's manifest, but keeps it in a property of its own. */

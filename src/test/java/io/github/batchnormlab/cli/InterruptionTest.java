@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.batchnormlab.study.RunException;
 import io.github.batchnormlab.study.RunReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +87,6 @@ class InterruptionTest {
             "checkpoints/none-0.checkpoint")) {
       assertTrue(Files.size(run.resolve(file)) > 0, file);
     }
-    assertFalse(Files.exists(run.resolve(".lock")));
     String report = Files.readString(run.resolve("report.html"));
     assertTrue(report.contains("This run was interrupted. Shown are the first "), "the report");
     assertTrue(child.out().contains("This run was interrupted."), child.out());
@@ -104,5 +104,39 @@ class InterruptionTest {
     assertTrue(child.process().waitFor(1, TimeUnit.SECONDS), "it has ended");
     assertEquals(143, child.process().exitValue());
     assertFalse(Files.exists(folder.resolve("run/losses.csv")));
+  }
+
+  /** With progress bars, whose library knows signals of its own. */
+  @Test
+  void onATerminalToo() throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(Files.isExecutable(script), "It takes a program that makes a terminal.");
+    assumeTrue(!isIgnored("INT"), "SIGINT is ignored here.");
+    Path run = folder.resolve("run");
+    String options = "--epochs 200000 --hidden 20 --train-size 100 --output " + run;
+    String command = String.join(" ", Child.command(List.of(options.split(" "))));
+    Process terminal =
+        new ProcessBuilder(script.toString(), "-qefc", command, "/dev/null")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("screen").toFile())
+            .start();
+    Path screen = folder.resolve("screen");
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!Files.readString(screen, StandardCharsets.ISO_8859_1).contains("left")) {
+      assertTrue(System.nanoTime() < end && terminal.isAlive(), "the bars show");
+      Thread.sleep(50);
+    }
+    ProcessHandle java =
+        terminal
+            .descendants()
+            .filter(process -> process.info().command().orElse("").endsWith("java"))
+            .findFirst()
+            .orElseThrow();
+    new ProcessBuilder("/bin/kill", "-INT", Long.toString(java.pid())).start().waitFor();
+    assertTrue(terminal.waitFor(1, TimeUnit.MINUTES), "it ends");
+    String shown = Files.readString(screen, StandardCharsets.ISO_8859_1);
+    assertEquals(130, terminal.exitValue(), shown);
+    assertTrue(shown.contains("="), "a bar");
+    assertTrue(Files.size(run.resolve("report.html")) > 0, shown);
   }
 }

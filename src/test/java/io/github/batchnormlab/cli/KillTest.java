@@ -46,6 +46,13 @@ class KillTest {
     }
   }
 
+  /** Most of the kills shall hit the training and the writing of the results, not the start. */
+  private static void awaitTraining(Child child) throws Exception {
+    while (child.process().isAlive() && !child.err().contains("epoch")) {
+      Thread.sleep(1);
+    }
+  }
+
   @Test
   void whatWasKilledGoesOnAsIfItHadNotBeen() throws Exception {
     Path whole = folder.resolve("whole");
@@ -73,7 +80,10 @@ class KillTest {
       }
       // A run may be killed several times before it may end.
       while (killed < KILLS) {
-        Thread.sleep(random.nextInt(2_500));
+        if (random.nextInt(3) > 0) {
+          awaitTraining(child);
+        }
+        Thread.sleep(random.nextInt(2_000));
         if (!child.process().isAlive()) {
           break;
         }

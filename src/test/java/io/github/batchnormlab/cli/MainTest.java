@@ -85,7 +85,7 @@ class MainTest {
       assertTrue(Files.size(run.resolve(file)) > 0, file);
     }
     try (Stream<Path> files = Files.list(run)) {
-      assertEquals(7, files.count(), "those, the checkpoints, and no temporary file");
+      assertEquals(8, files.count(), "those, checkpoints, the lock, and no temporary file");
     }
     assertTrue(out().contains("Report: " + run.resolve("report.html").toAbsolutePath()), out());
     assertTrue(out().contains("batch-norm "), out());

@@ -157,7 +157,7 @@ class RefusalsTest {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.toList()) {
         boolean isLock = file.getFileName().toString().equals(".lock");
-        if (!isLock) { // Opening a run takes its lock, and gives it back.
+        if (!isLock) { // Its file stays in a folder that was opened.
           tree.put(
               file + " " + (Files.isDirectory(file) ? "" : Files.size(file)),
               Files.isDirectory(file) ? FileTime.fromMillis(0) : Files.getLastModifiedTime(file));
@@ -241,6 +241,7 @@ class RefusalsTest {
         "--resume FOLDER/nocheckpoint | 1 | --resume | FOLDER/nocheckpoint",
         "--resume FOLDER/good --output FOLDER/new | 2 | --output | FOLDER/new",
         "--resume FOLDER/good --compare FOLDER/other | 2 | --resume | FOLDER/good",
+        "--resume FOLDER/good --checkpoint-every 0 | 2 | --checkpoint-every | '0'",
         "--resume FOLDER/good --seed 9 | 2 | --seed | '9'",
         "--resume FOLDER/good --epochs 5 | 2 | --epochs | '5'",
         "--resume FOLDER/good --hidden 5 | 2 | --hidden | '5'",

@@ -49,7 +49,8 @@ class EpochCostTest {
                       + data.manager().getManagedArrays().size();
             }
           };
-      training.run(listener, new Saver(Checkpoints.none(null, settings), listener, 0, 0));
+      training.run(
+          listener, new Saver(Checkpoints.none(null, settings, Cadence.NEVER), listener, 0, 0));
     } finally {
       asBefore.close();
     }
