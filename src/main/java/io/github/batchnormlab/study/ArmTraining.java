@@ -83,9 +83,7 @@ final class ArmTraining implements AutoCloseable {
       test = Pieces.whole(data.testPoints(), data.testTargets());
     } else if (perceptron.hidden() instanceof LinearBatchNorm layer) {
       following = layer;
-      NDList moments = layer.moments(data.trainPoints());
-      moments.attach(manager);
-      train = data.trainPieces().with(moments);
+      train = data.trainPieces().with(moments(layer, data, manager));
       test = data.testPieces();
     } else {
       following = null;
@@ -270,6 +268,22 @@ final class ArmTraining implements AutoCloseable {
   private static void addTo(double[] sums, NDArray perReplica) {
     double[] terms = doubles(perReplica);
     Arrays.setAll(sums, i -> sums[i] + terms[i]);
+  }
+
+  /**
+   * The moments of all training points. What they are computed by is as large as the points, and is
+   * freed at once.
+   *
+   * @param manager owns the moments
+   */
+  static NDList moments(LinearBatchNorm layer, StudyData data, NDManager manager) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDList moments = layer.moments(data.trainPoints());
+      moments.attach(manager);
+      NDScope.unregister(moments);
+      return moments;
+    }
   }
 
   /** The values in float64, whatever the precision. */

@@ -95,8 +95,7 @@ final class Probe implements AutoCloseable {
     NDList moments = new NDList();
     if (copy.hidden() instanceof LinearBatchNorm layer) {
       layer.setFollowing(false);
-      moments.addAll(layer.moments(data.trainPoints()));
-      moments.attach(manager);
+      moments.addAll(ArmTraining.moments(layer, data, manager));
     }
     rowsOfZ = sample(data, ROWS_OF_Z, moments);
     rowsOfSmoothness = sample(data, ROWS_OF_SMOOTHNESS, moments);
