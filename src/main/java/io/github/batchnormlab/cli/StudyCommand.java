@@ -305,7 +305,8 @@ final class StudyCommand implements Callable<Integer> {
                 spec.findOption("--" + name).setValue(value);
               }
             });
-    Map<String, Object> given = settings().asOptions();
+    Settings now = settings();
+    Map<String, Object> given = now.asOptions();
     for (Map.Entry<String, Object> option : before.asOptions().entrySet()) {
       String name = option.getKey();
       Object value = given.get(name);
@@ -321,7 +322,7 @@ final class StudyCommand implements Callable<Integer> {
                 + ", where --resume goes on with the run's own settings");
       }
     }
-    return settings();
+    return now;
   }
 
   private boolean isGiven(String option) {

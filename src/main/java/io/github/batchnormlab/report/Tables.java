@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,16 +72,19 @@ final class Tables {
   }
 
   private static List<Group> epochSpreads(List<ArmResult> arms) {
+    return epochs(
+        "First epoch with a ", arms, (title, quantities) -> spreads(title, quantities, arms));
+  }
+
+  /** A group for the training loss and one for the test loss, of the losses that were reached. */
+  private static List<Group> epochs(
+      String what, List<ArmResult> arms, BiFunction<String, List<Quantity>, Group> group) {
     return Stream.of(
-            spreads(
-                "First epoch with a training loss of at most",
-                Quantity.reached(Quantity.TRAIN_EPOCHS, arms),
-                arms),
-            spreads(
-                "First epoch with a test loss of at most",
-                Quantity.reached(Quantity.TEST_EPOCHS, arms),
-                arms))
-        .filter(group -> !group.rows().isEmpty())
+            group.apply(
+                what + "training loss of at most", Quantity.reached(Quantity.TRAIN_EPOCHS, arms)),
+            group.apply(
+                what + "test loss of at most", Quantity.reached(Quantity.TEST_EPOCHS, arms)))
+        .filter(made -> !made.rows().isEmpty())
         .toList();
   }
 
@@ -149,18 +153,10 @@ final class Tables {
   }
 
   private static List<Group> epochs(Pair pair) {
-    List<ArmResult> arms = List.of(pair.first(), pair.second());
-    return Stream.of(
-            comparisons(
-                "Ratio of the epochs to a training loss of at most",
-                Quantity.reached(Quantity.TRAIN_EPOCHS, arms),
-                pair),
-            comparisons(
-                "Ratio of the epochs to a test loss of at most",
-                Quantity.reached(Quantity.TEST_EPOCHS, arms),
-                pair))
-        .filter(group -> !group.rows().isEmpty())
-        .toList();
+    return epochs(
+        "Ratio of the epochs to a ",
+        List.of(pair.first(), pair.second()),
+        (title, quantities) -> comparisons(title, quantities, pair));
   }
 
   private static List<Quantity> of(Scale scale, List<Quantity> quantities) {

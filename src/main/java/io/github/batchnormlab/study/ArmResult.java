@@ -49,7 +49,7 @@ public record ArmResult(
   }
 
   /** The first epochs of some replicas, in the order given, and their share of the time. */
-  public ArmResult part(int[] replicas, int firstEpochs) {
+  ArmResult part(int[] replicas, int firstEpochs) {
     int[] kept = Arrays.stream(replicas).map(r -> Math.min(epochs[r], firstEpochs)).toArray();
     double share = (double) sum(kept) / Math.max(1, sum(epochs));
     return new ArmResult(

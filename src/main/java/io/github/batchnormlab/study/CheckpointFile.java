@@ -1,7 +1,6 @@
 package io.github.batchnormlab.study;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedInputStream;
@@ -23,9 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A {@link Checkpoint} as a file: eight bytes that name the format, the content, and the SHA-256 of
@@ -180,11 +177,7 @@ final class CheckpointFile {
 
     Checkpoint checkpoint() throws IOException, DamagedException {
       JsonObject head = JsonParser.parseString(text()).getAsJsonObject();
-      Map<String, String> options = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonElement> option : head.getAsJsonObject("settings").entrySet()) {
-        options.put(option.getKey(), option.getValue().getAsString());
-      }
-      Settings settings = Settings.fromOptions(options);
+      Settings settings = Settings.fromJson(head.getAsJsonObject("settings"));
       Instant start = Instant.parse(head.get("start").getAsString());
       double seconds = number();
       take(1);

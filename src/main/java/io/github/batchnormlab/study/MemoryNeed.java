@@ -36,6 +36,9 @@ final class MemoryNeed {
   /** The points and targets themselves, and twice on the way from Java. */
   private static final double COPIES_OF_POINTS = 3;
 
+  /** While they are drawn: the coordinates by themselves, and with the targets. */
+  private static final double JAVA_COPIES_OF_POINTS = 1.5;
+
   private static final double BYTES = Double.BYTES;
   private static final double GB = 1e9;
 
@@ -95,31 +98,35 @@ final class MemoryNeed {
   }
 
   private static List<Part> javaParts(Settings settings) {
-    double points = (double) settings.trainSize() + settings.testSize();
-    double parameters = BYTES * PARAMETERS_OF_A_UNIT * settings.hidden() * networksAtOnce(settings);
     return List.of(
         losses(settings),
-        points(settings, 1.5 * NUMBERS_OF_A_POINT * BYTES * points),
-        new Part("hidden", settings.hidden(), JAVA_COPIES_OF_PARAMETERS * parameters));
+        points(settings, JAVA_COPIES_OF_POINTS * data(settings)),
+        new Part("hidden", settings.hidden(), JAVA_COPIES_OF_PARAMETERS * parameters(settings)));
   }
 
   private static List<Part> nativeParts(Settings settings) {
-    double points = (double) settings.trainSize() + settings.testSize();
-    double atOnce = networksAtOnce(settings);
     boolean isWhole =
         settings.arms().contains(Arm.BATCH_NORM_PLAIN)
             || settings.arms().contains(Arm.DJL_BATCH_NORM);
     double rows = isWhole ? settings.trainSize() : Math.min(settings.trainSize(), Pieces.LARGEST);
-    double units = ARRAYS_OF_UNITS * BYTES * rows * settings.hidden() * atOnce;
-    double parameters = COPIES_OF_PARAMETERS * BYTES * PARAMETERS_OF_A_UNIT * settings.hidden();
-    double data = NUMBERS_OF_A_POINT * BYTES * points;
+    double units = ARRAYS_OF_UNITS * BYTES * rows * settings.hidden() * networksAtOnce(settings);
     return List.of(
         settings.hidden() > rows
             ? new Part("hidden", settings.hidden(), units)
             : new Part("train-size", settings.trainSize(), units),
-        new Part("hidden", settings.hidden(), parameters * atOnce),
-        points(settings, COPIES_OF_POINTS * data),
-        new Part("replicas", settings.replicas(), data * (settings.replicas() - 1)));
+        new Part("hidden", settings.hidden(), COPIES_OF_PARAMETERS * parameters(settings)),
+        points(settings, COPIES_OF_POINTS * data(settings)),
+        new Part("replicas", settings.replicas(), data(settings) * (settings.replicas() - 1)));
+  }
+
+  /** The points and targets of one replica, in bytes. */
+  private static double data(Settings settings) {
+    return NUMBERS_OF_A_POINT * BYTES * ((double) settings.trainSize() + settings.testSize());
+  }
+
+  /** The parameters of all networks that train at the same time, in bytes. */
+  private static double parameters(Settings settings) {
+    return BYTES * PARAMETERS_OF_A_UNIT * settings.hidden() * networksAtOnce(settings);
   }
 
   private static Part points(Settings settings, double bytes) {

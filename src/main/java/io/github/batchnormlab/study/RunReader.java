@@ -1,6 +1,5 @@
 package io.github.batchnormlab.study;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,11 +46,7 @@ public final class RunReader {
     boolean isFinished;
     Map<Arm, Double> seconds = new EnumMap<>(Arm.class);
     try {
-      Map<String, String> options = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonElement> option : run.getAsJsonObject("settings").entrySet()) {
-        options.put(option.getKey(), option.getValue().getAsString());
-      }
-      settings = Settings.fromOptions(options);
+      settings = Settings.fromJson(run.getAsJsonObject("settings"));
       isFinished = run.get("finished").getAsBoolean();
       provenance = provenance(run);
       for (Arm arm : settings.arms()) {

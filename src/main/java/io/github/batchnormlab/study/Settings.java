@@ -1,5 +1,6 @@
 package io.github.batchnormlab.study;
 
+import com.google.gson.JsonObject;
 import io.github.batchnormlab.data.Range;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -105,24 +106,10 @@ public record Settings(
 
   /** The same settings with another number of epochs. */
   public Settings withEpochs(int other) {
-    return new Settings(
-        other,
-        seed,
-        replicas,
-        hidden,
-        bias,
-        trainSize,
-        testSize,
-        red,
-        green,
-        blue,
-        learningRate,
-        lambda,
-        epsilon,
-        arms,
-        precision,
-        device,
-        threads);
+    Map<String, String> options = new LinkedHashMap<>();
+    asOptions().forEach((name, value) -> options.put(name, value.toString()));
+    options.put("epochs", Integer.toString(other));
+    return fromOptions(options);
   }
 
   /**
@@ -179,6 +166,18 @@ public record Settings(
         .optDevice(DeviceChoice.parse(text(options, "device")))
         .optThreads(whole(options, "threads"))
         .build();
+  }
+
+  /**
+   * Reads settings that were written as a JSON object of {@link #asOptions()}.
+   *
+   * @throws SettingException if a value is missing or makes no study
+   * @throws RuntimeException of Gson's if a value is no number, boolean or text
+   */
+  static Settings fromJson(JsonObject json) {
+    Map<String, String> options = new LinkedHashMap<>();
+    json.entrySet().forEach(entry -> options.put(entry.getKey(), entry.getValue().getAsString()));
+    return fromOptions(options);
   }
 
   private static String text(Map<String, String> options, String setting) {

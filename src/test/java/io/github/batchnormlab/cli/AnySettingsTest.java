@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.batchnormlab.Folders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -108,7 +108,7 @@ class AnySettingsTest {
     } finally {
       System.setOut(realOut);
       System.setErr(realErr);
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -139,13 +139,5 @@ class AnySettingsTest {
   private static boolean isFinite(String[] row) {
     return Double.isFinite(Double.parseDouble(row[3]))
         && Double.isFinite(Double.parseDouble(row[4]));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.batchnormlab.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,14 +27,6 @@ class FolderFailureTest {
     return List.of((SMALL + " --output " + output).split(" "));
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
   private static long rows(Path run) throws IOException {
     try (Stream<String> lines = Files.lines(run.resolve("losses.csv"))) {
       return lines.count();
@@ -51,7 +43,7 @@ class FolderFailureTest {
     Path run = folder.resolve("run");
     Child child = Child.start(folder, options(run));
     child.awaitError("epoch 800/");
-    delete(run);
+    Folders.delete(run);
     assertEquals(0, child.await(), child.err());
     assertEquals(ROWS, rows(run));
     for (String file : List.of("report.html", "run.json", "batch_norm.png")) {
@@ -65,7 +57,7 @@ class FolderFailureTest {
     Path run = folder.resolve("run");
     Child child = Child.start(folder, options(run));
     child.awaitError("epoch 800/");
-    delete(run);
+    Folders.delete(run);
     Files.writeString(run, "mine");
     assertEquals(1, child.await(), child.err());
     assertNoStackTrace(child);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.batchnormlab.Folders;
 import io.github.batchnormlab.study.RunFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,7 +54,7 @@ class RefusalsTest {
     Files.createDirectories(folder.resolve("nocheckpoint/checkpoints"));
 
     copy("good", "unchecked");
-    deleteAll(folder.resolve("unchecked/checkpoints"));
+    Folders.delete(folder.resolve("unchecked/checkpoints"));
     for (String name : List.of("cut", "changed", "foreign", "norun")) {
       copy("good", name);
     }
@@ -106,14 +106,6 @@ class RefusalsTest {
     try (Stream<Path> files = Files.walk(folder.resolve(from))) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(to).resolve(folder.resolve(from).relativize(file)));
-      }
-    }
-  }
-
-  private static void deleteAll(Path path) throws IOException {
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }
