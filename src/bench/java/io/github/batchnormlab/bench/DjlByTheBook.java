@@ -14,8 +14,11 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
-import io.github.batchnormlab.data.ColorDataset;
-import io.github.batchnormlab.data.NumberStream;
+import io.github.batchnormlab.data.ColorPoints;
+import io.github.batchnormlab.data.Split;
+import io.github.batchnormlab.data.Table;
+import io.github.batchnormlab.data.TableDataset;
+import io.github.batchnormlab.study.Settings;
 import java.io.IOException;
 
 /**
@@ -28,7 +31,6 @@ public final class DjlByTheBook {
   private static final int HIDDEN = 300;
   private static final int OUTPUTS = 3;
   private static final int TRAIN = 1_000;
-  private static final int TEST = 300;
 
   private DjlByTheBook() {}
 
@@ -47,9 +49,9 @@ public final class DjlByTheBook {
 
   private static double millis(boolean withBatchNorm, int epochs, int warmUp)
       throws IOException, TranslateException {
-    NumberStream numbers = new NumberStream(0);
-    ColorDataset train = dataset(TRAIN, numbers);
-    ColorDataset test = dataset(TEST, numbers);
+    Split points = ColorPoints.draw(0, Settings.defaults().data());
+    TableDataset train = dataset(points.train());
+    TableDataset test = dataset(points.test());
     try (Model model = Model.newInstance("book", "PyTorch")) {
       model.setBlock(network(withBatchNorm));
       DefaultTrainingConfig config =
@@ -65,11 +67,10 @@ public final class DjlByTheBook {
     }
   }
 
-  private static ColorDataset dataset(int size, NumberStream numbers) {
-    return ColorDataset.builder()
-        .setSize(size)
-        .setSampling(size, false)
-        .setNumbers(numbers)
+  private static TableDataset dataset(Table table) {
+    return TableDataset.builder()
+        .setTable(table)
+        .setSampling(table.rows(), false)
         .optDataType(DataType.FLOAT32)
         .build();
   }

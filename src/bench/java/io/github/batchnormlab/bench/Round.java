@@ -109,7 +109,7 @@ final class Round {
             Double.parseDouble(
                 Child.output(
                     Child.java(
-                        io.github.batchnormlab.study.LargeKernels.class,
+                        io.github.batchnormlab.train.LargeKernels.class,
                         scaled(1_000),
                         scaled(500),
                         THREADS))));

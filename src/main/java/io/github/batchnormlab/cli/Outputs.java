@@ -1,6 +1,6 @@
 package io.github.batchnormlab.cli;
 
-import io.github.batchnormlab.study.Messages;
+import io.github.batchnormlab.run.Messages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;

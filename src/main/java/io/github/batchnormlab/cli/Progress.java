@@ -5,7 +5,7 @@ import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,13 +67,14 @@ abstract class Progress implements StudyListener, AutoCloseable {
 
   /** The arm's name, as wide as the longest of the study. */
   private static String padded(Arm arm, Settings settings) {
-    int width = settings.arms().stream().mapToInt(other -> other.id().length()).max().orElse(0);
+    int width =
+        settings.net().arms().stream().mapToInt(other -> other.id().length()).max().orElse(0);
     return String.format(Locale.ROOT, "%-" + width + "s", arm.id());
   }
 
   /** The epochs of an arm, all replicas together. */
   private static long epochs(Settings settings) {
-    return (long) settings.epochs() * settings.replicas();
+    return (long) settings.fit().epochs() * settings.fit().replicas();
   }
 
   private static String left(long done, long all, double perSecond) {
@@ -92,12 +93,12 @@ abstract class Progress implements StudyListener, AutoCloseable {
     private static final int WIDTH = 79;
     private static final long MESSAGE_INTERVAL_NANOS = 100_000_000;
 
-    private final Map<Arm, ProgressBar> bars = new EnumMap<>(Arm.class);
+    private final Map<Arm, ProgressBar> bars = new HashMap<>();
     private final Map<Arm, Long> lastMessage = new ConcurrentHashMap<>();
-    private final Map<Arm, AtomicLong> skipped = new EnumMap<>(Arm.class);
+    private final Map<Arm, AtomicLong> skipped = new HashMap<>();
 
     Bars(Settings settings) {
-      for (Arm arm : settings.arms()) {
+      for (Arm arm : settings.net().arms()) {
         AtomicLong notTrained = new AtomicLong();
         skipped.put(arm, notTrained);
         bars.put(
@@ -170,13 +171,13 @@ abstract class Progress implements StudyListener, AutoCloseable {
     private final Settings settings;
     private final PrintStream out;
     private final long start = System.nanoTime();
-    private final Map<Arm, AtomicLong> done = new EnumMap<>(Arm.class);
-    private final Map<Arm, AtomicLong> skipped = new EnumMap<>(Arm.class);
+    private final Map<Arm, AtomicLong> done = new HashMap<>();
+    private final Map<Arm, AtomicLong> skipped = new HashMap<>();
 
     Lines(Settings settings, PrintStream out) {
       this.settings = settings;
       this.out = out;
-      for (Arm arm : settings.arms()) {
+      for (Arm arm : settings.net().arms()) {
         done.put(arm, new AtomicLong());
         skipped.put(arm, new AtomicLong());
       }

@@ -26,20 +26,20 @@ final class PropertyDefaults implements IDefaultValueProvider {
     return value != null && !value.equals("false");
   }
 
-  /** Whether an option is given as a property, with any value. */
-  static boolean isGiven(String option) {
-    return System.getProperty(PREFIX + option) != null;
-  }
-
-  /** A sentence on a property that is no option, or an empty text. */
+  /** The name, without the prefix, of a property that is no option of a command, or empty. */
   static String unknown(CommandSpec command) {
     for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
       if (name.startsWith(PREFIX)
           && command.options().stream().noneMatch(option -> property(option).equals(name))) {
-        return "Unknown option: the system property " + name + "=" + System.getProperty(name);
+        return name.substring(PREFIX.length());
       }
     }
     return "";
+  }
+
+  /** A property as it was given. */
+  static String shown(String name) {
+    return PREFIX + name + "=" + System.getProperty(PREFIX + name);
   }
 
   private static String property(OptionSpec option) {

@@ -1,61 +1,61 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
 import io.github.batchnormlab.report.PictureException;
-import io.github.batchnormlab.study.Checkpoints;
-import io.github.batchnormlab.study.DeviceException;
-import io.github.batchnormlab.study.RunException;
-import io.github.batchnormlab.study.RunFolder;
+import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.RunException;
+import io.github.batchnormlab.run.RunFolder;
+import io.github.batchnormlab.run.Study;
+import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
-import io.github.batchnormlab.study.Study;
 import io.github.batchnormlab.study.StudyResult;
-import io.github.batchnormlab.study.WholeFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /** A run from its folder, new or with checkpoints, to its files and its exit code. */
 final class StudyRun {
+  private final Settings settings;
   private final RunFolder folder;
   private final Checkpoints checkpoints;
-  private final boolean quiet;
+  private final Display display;
   private final PrintWriter out;
   private final PrintWriter err;
   private final Outputs outputs;
 
   /**
+   * @param settings what to train
    * @param folder where the files go; the caller closes it
    * @param checkpoints what to go on from, and when to save
-   * @param quiet whether to show no progress and no table
+   * @param display what to show
    */
-  StudyRun(
-      RunFolder folder, Checkpoints checkpoints, boolean quiet, PrintWriter out, PrintWriter err) {
+  StudyRun(Settings settings, RunFolder folder, Checkpoints checkpoints, Display display) {
+    this.settings = settings;
     this.folder = folder;
     this.checkpoints = checkpoints;
-    this.quiet = quiet;
-    this.out = out;
-    this.err = err;
+    this.display = display;
+    out = display.out();
+    err = display.err();
     outputs = new Outputs(err);
   }
 
   /**
    * Trains what is left, and writes what there is then.
    *
-   * @param announce is told where the report is, if there is one
    * @return the exit code
    */
-  int run(Consumer<Path> announce) {
-    Settings settings = checkpoints.settings();
+  int run() {
     Thread preparing = new Thread(HtmlReport::prepare, "report");
     preparing.setDaemon(true);
     preparing.start();
     try (Interruption interruption = new Interruption(err)) {
       StudyResult result;
-      try (Progress progress = Progress.create(settings, quiet, outputs, interruption)) {
+      try (Progress progress =
+          Progress.create(settings, display.isQuiet(), outputs, interruption)) {
         String command = RepeatCommand.of(settings);
-        result = Study.run(folder.models(), checkpoints, command, progress);
+        result = Study.run(settings, folder, checkpoints, command, progress);
       } catch (DeviceException e) {
         folder.takeBack();
         err.println(e.getMessage());
@@ -77,7 +77,7 @@ final class StudyRun {
         err.println("Interrupted before the first epoch: no results.");
         return interruption.code();
       }
-      write(result, announce);
+      write(result);
       if (!outputs.areComplete()) {
         return Main.FAILED;
       }
@@ -91,11 +91,11 @@ final class StudyRun {
 
   private void sayHowToGoOn() {
     if (checkpoints.areKept() && folder.hasCheckpoints()) {
-      err.println("To go on: " + RepeatCommand.goingOn(checkpoints.settings(), folder.path()));
+      err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path()));
     }
   }
 
-  private void write(StudyResult result, Consumer<Path> announce) {
+  private void write(StudyResult result) {
     Path report = folder.path().resolve("report.html");
     Path picture = folder.path().resolve("batch_norm.png");
     // Who has pressed Ctrl-C waits for this: the report takes longest, the rest goes beside it.
@@ -120,13 +120,13 @@ final class StudyRun {
             () -> WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path)));
     join(tables);
     join(drawing);
-    if (!quiet) {
+    if (!display.isQuiet()) {
       SummaryTable.print(result, out);
       result.notes().forEach(out::println);
       out.println();
     }
     if (hasReport) {
-      announce.accept(report);
+      display.announce(report);
     }
   }
 

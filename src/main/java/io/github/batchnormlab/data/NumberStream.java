@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Range;
 import org.apache.commons.math3.random.MersenneTwister;
 
 /**
@@ -35,12 +36,8 @@ public final class NumberStream {
     return (high * TWO_TO_26 + low) / TWO_TO_53;
   }
 
-  /** The next {@code count} doubles, uniform in the range, as {@code numpy.random.uniform}. */
-  public double[] uniform(Range range, int count) {
-    double[] values = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = range.low() + (range.high() - range.low()) * next();
-    }
-    return values;
+  /** The next double, uniform in the range, as {@code numpy.random.uniform} draws it. */
+  public double next(Range range) {
+    return range.low() + (range.high() - range.low()) * next();
   }
 }

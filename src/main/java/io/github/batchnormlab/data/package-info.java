@@ -1,7 +1,7 @@
 /**
- * The points that the networks learn, and the number streams that they are drawn from, to the last
- * bit those of NumPy.
+ * Rows with names: the points of the article, drawn from a number stream that is NumPy's to the
+ * last bit, and any table as a DJL dataset.
  *
- * <p>It knows nothing of networks, training or studies.
+ * <p>It knows nothing of networks, training or files of a run.
  */
 package io.github.batchnormlab.data;

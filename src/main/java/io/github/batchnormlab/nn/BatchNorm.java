@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.github.batchnormlab.engine.Constants;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class BatchNorm extends AbstractBlock {
     lambda = builder.lambda;
     epsilon = builder.epsilon;
     populationVariance = builder.populationVariance;
-    replicas = builder.replicas;
+    replicas = builder.replicas();
     scale =
         addParameter(Parameter.builder().setName("scale").setType(Parameter.Type.GAMMA).build());
     shift = addParameter(Parameter.builder().setName("shift").setType(Parameter.Type.BETA).build());
@@ -138,17 +139,85 @@ public final class BatchNorm extends AbstractBlock {
     return new NDList(centered.div(batchStd).mul(gamma).add(beta));
   }
 
+  /**
+   * What the block amounts to in training on an input: {@code x_new = x · factor + offset}. The
+   * running statistics stay as they are.
+   *
+   * @return the factor and the offset, in shapes that broadcast against the input
+   * @throws IllegalArgumentException if the variance divides by n - 1 and n is 1
+   */
+  public NDList factorAndOffset(ParameterStore parameterStore, NDArray x) {
+    Device device = x.getDevice();
+    Shape perFeature = perFeature(x.getShape());
+    int[] axes = statisticsAxes(x.getShape().dimension());
+    NDArray batchMean = mean(x, axes);
+    NDArray batchStd = standardDeviation(x.sub(batchMean), axes);
+    NDArray factor = parameterStore.getValue(scale, device, true).reshape(perFeature).div(batchStd);
+    NDArray beta = parameterStore.getValue(shift, device, true).reshape(perFeature);
+    return new NDList(factor, beta.sub(batchMean.mul(factor)));
+  }
+
+  /** The learned scale, σ_new. */
+  public Parameter scale() {
+    return scale;
+  }
+
+  /** The learned shift, μ_new. */
+  public Parameter shift() {
+    return shift;
+  }
+
+  /** The running mean, μ. */
+  public Parameter runningMean() {
+    return runningMean;
+  }
+
+  /** The running standard deviation, σ. */
+  public Parameter runningStd() {
+    return runningStd;
+  }
+
+  /** The share of the old value that a running statistic keeps at each step. */
+  public double lambda() {
+    return lambda;
+  }
+
+  /** What is added to the variance. */
+  public double epsilon() {
+    return epsilon;
+  }
+
+  /** Whether the variance divides by n, and not by n - 1. */
+  public boolean hasPopulationVariance() {
+    return populationVariance;
+  }
+
   private NDArray standardDeviation(NDArray centered, int[] axes) {
     long n =
         IntStream.of(axes)
             .mapToLong(axis -> centered.getShape().get(axis))
             .reduce(1, Math::multiplyExact);
-    Checks.samples(n, populationVariance);
+    checkSamples(n);
     NDArray variance = mean(centered.square(), axes);
     if (!populationVariance) {
       variance = variance.mul(Constants.create(centered.getManager(), (double) n / (n - 1)));
     }
     return variance.add(Constants.create(centered.getManager(), epsilon)).sqrt();
+  }
+
+  /**
+   * Checks that there are two values of each feature if the variance divides by n - 1.
+   *
+   * @param n how many there are in a training batch
+   * @throws IllegalArgumentException if there are too few
+   */
+  public void checkSamples(long n) {
+    if (n < 2 && !populationVariance) {
+      throw new IllegalArgumentException(
+          "Batch normalization with a variance that divides by n - 1 needs at least 2 values"
+              + " of each feature in a training batch, but n is "
+              + n);
+    }
   }
 
   /** DJL's mean takes one axis at a time. */
@@ -219,11 +288,10 @@ public final class BatchNorm extends AbstractBlock {
   }
 
   /** What a block is made of; everything has a default. */
-  public static final class Builder {
+  public static final class Builder extends ReplicasBuilder<Builder> {
     private double lambda = 0.9;
     private double epsilon = 1e-6;
     private boolean populationVariance;
-    private int replicas;
 
     private Builder() {}
 
@@ -245,9 +313,8 @@ public final class BatchNorm extends AbstractBlock {
       return this;
     }
 
-    /** Gives the input a leading axis of so many independent replicas. */
-    public Builder optReplicas(int replicas) {
-      this.replicas = replicas;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -256,8 +323,14 @@ public final class BatchNorm extends AbstractBlock {
      *     the number of replicas is negative
      */
     public BatchNorm build() {
-      Checks.replicas(replicas);
-      Checks.batchNorm(lambda, epsilon);
+      checkReplicas();
+      if (!(lambda >= 0 && lambda < 1)) {
+        throw new IllegalArgumentException("lambda must be in [0, 1), but is " + lambda);
+      }
+      if (!(epsilon > 0 && Double.isFinite(epsilon))) {
+        throw new IllegalArgumentException(
+            "epsilon must be a finite number above 0, but is " + epsilon);
+      }
       return new BatchNorm(this);
     }
   }

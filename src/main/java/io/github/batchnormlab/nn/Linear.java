@@ -20,7 +20,7 @@ import java.io.IOException;
  * units). With {@link Builder#optReplicas(int)} one more axis leads all four, and each replica has
  * a weight and a bias of its own; DJL's own linear layer has one for all.
  */
-public final class Linear extends AbstractBlock implements AffineLayer {
+public final class Linear extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final int units;
@@ -31,7 +31,7 @@ public final class Linear extends AbstractBlock implements AffineLayer {
   private Linear(Builder builder) {
     super(VERSION);
     units = builder.units;
-    replicas = builder.replicas;
+    replicas = builder.replicas();
     weight =
         addParameter(Parameter.builder().setName("weight").setType(Parameter.Type.WEIGHT).build());
     bias =
@@ -70,19 +70,35 @@ public final class Linear extends AbstractBlock implements AffineLayer {
       NDList inputs,
       boolean training,
       PairList<String, Object> params) {
-    NDList affine = affine(parameterStore, inputs, training);
-    NDArray z = inputs.singletonOrThrow().matMul(affine.get(0));
+    NDArray x = inputs.singletonOrThrow();
+    NDList affine = affine(parameterStore, x.getDevice(), training);
+    NDArray z = x.matMul(affine.get(0));
     return new NDList(bias == null ? z : z.add(affine.get(1)));
   }
 
-  @Override
-  public NDList affine(ParameterStore parameterStore, NDList inputs, boolean training) {
-    Device device = inputs.head().getDevice();
+  /**
+   * The weight and the bias, with the graph that leads to them.
+   *
+   * @param device where the values are wanted
+   * @param training whether gradients are
+   * @return W of shape (…, in, units), then b of shape (…, 1, units) unless there is none
+   */
+  public NDList affine(ParameterStore parameterStore, Device device, boolean training) {
     NDList affine = new NDList(parameterStore.getValue(weight, device, training));
     if (bias != null) {
       affine.add(parameterStore.getValue(bias, device, training));
     }
     return affine;
+  }
+
+  /** The weight. */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** The bias, or null. */
+  public Parameter bias() {
+    return bias;
   }
 
   @Override
@@ -109,10 +125,9 @@ public final class Linear extends AbstractBlock implements AffineLayer {
   }
 
   /** What a layer is made of: the number of units is required. */
-  public static final class Builder {
+  public static final class Builder extends ReplicasBuilder<Builder> {
     private int units;
     private boolean bias = true;
-    private int replicas;
 
     private Builder() {}
 
@@ -128,9 +143,8 @@ public final class Linear extends AbstractBlock implements AffineLayer {
       return this;
     }
 
-    /** Gives all arrays a leading axis of so many independent replicas. */
-    public Builder optReplicas(int replicas) {
-      this.replicas = replicas;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -139,7 +153,10 @@ public final class Linear extends AbstractBlock implements AffineLayer {
      *     negative
      */
     public Linear build() {
-      Checks.layer(units, replicas);
+      checkReplicas();
+      if (units < 1) {
+        throw new IllegalArgumentException("units must be at least 1, but is " + units);
+      }
       return new Linear(this);
     }
   }

@@ -52,9 +52,9 @@ record Answer(String lead, List<Statement> statements) {
 
   static Answer of(StudyResult result, Insights insights) {
     Optional<ArmResult> with =
-        result.arms().stream().filter(arm -> arm.arm() != Arm.NONE).findFirst();
+        result.arms().stream().filter(arm -> arm.arm().normalizes()).findFirst();
     Optional<ArmResult> without =
-        result.arms().stream().filter(arm -> arm.arm() == Arm.NONE).findFirst();
+        result.arms().stream().filter(arm -> !arm.arm().normalizes()).findFirst();
     if (with.isEmpty() || without.isEmpty()) {
       return new Answer(
           "This run cannot say what batch normalization changes: it has no pair of a network with"

@@ -19,7 +19,7 @@ record Chart(String heading, String see, List<Key> keys, List<Panel> panels) {
 
   /** The colours of the arms, for a legend. */
   static List<Key> keys(List<Arm> arms) {
-    return arms.stream().map(arm -> new Key(arm.label(), Curve.colour(arm), false)).toList();
+    return arms.stream().map(arm -> new Key(arm.label(), arm.colour(), false)).toList();
   }
 
   /** An entry of the legend. */

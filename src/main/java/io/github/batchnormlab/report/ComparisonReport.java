@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Tables.Group;
 import io.github.batchnormlab.report.Tables.Row;
 import io.github.batchnormlab.report.Tables.Table;
+import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +20,6 @@ public final class ComparisonReport {
   /** Told apart by colour-blind readers too; with more networks they begin anew. */
   private static final List<String> COLOURS =
       List.of("#d92b2f", "#2a6be0", "#c77d00", "#0a8f72", "#b4569c", "#74777d");
-
-  /** The settings that make the data and the initial weights of a seed. */
-  private static final List<String> DRAWN =
-      List.of("hidden", "bias", "train-size", "test-size", "red", "green", "blue");
 
   private ComparisonReport() {}
 
@@ -93,7 +90,11 @@ public final class ComparisonReport {
         StudyResult first = runs.get(names.get(i));
         StudyResult second = runs.get(names.get(j));
         List<String> different =
-            DRAWN.stream().filter(o -> !option(o, first).equals(option(o, second))).toList();
+            Options.all().stream()
+                .filter(Options.Option::draws)
+                .filter(option -> !text(option, first).equals(text(option, second)))
+                .map(Options.Option::name)
+                .toList();
         if (Pair.of(NamedArm.of("", first).get(0), NamedArm.of("", second).get(0)).isEmpty()) {
           notes.add(
               both
@@ -112,9 +113,8 @@ public final class ComparisonReport {
     return notes;
   }
 
-  private static String option(String name, StudyResult run) {
-    Object value = run.settings().asOptions().get(name);
-    return value instanceof Double number ? Numbers.exact(number) : value.toString();
+  private static String text(Options.Option option, StudyResult run) {
+    return Numbers.setting(option.in(run.settings()));
   }
 
   /** The settings in which the runs differ, those in which they do not, and where they ran. */
@@ -122,8 +122,8 @@ public final class ComparisonReport {
     List<StudyResult> results = List.copyOf(runs.values());
     List<Row> different = new ArrayList<>();
     List<Row> same = new ArrayList<>();
-    for (String option : results.get(0).settings().asOptions().keySet()) {
-      Row row = row(option, results, run -> option(option, run));
+    for (Options.Option option : Options.all()) {
+      Row row = row(option.name(), results, run -> text(option, run));
       (row.cells().stream().distinct().count() > 1 ? different : same).add(row);
     }
     List<Group> groups = new ArrayList<>();

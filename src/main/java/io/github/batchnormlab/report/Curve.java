@@ -1,6 +1,5 @@
 package io.github.batchnormlab.report;
 
-import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +20,6 @@ record Curve(String name, String colour, boolean dashed, int[] epochs, double[] 
   /** At most so many points show a marker each: between them a line alone could stay unseen. */
   private static final int FEW = 30;
 
-  private static final String RED = "#d92b2f";
-  private static final String BLUE = "#2a6be0";
-
-  /** For the arms beyond the article's two, told apart by colour-blind readers too. */
-  private static final List<String> OTHERS = List.of("#c77d00", "#0a8f72", "#b4569c", "#74777d");
-
   /**
    * The training and the test curve of each arm, in the order of the legend.
    *
@@ -36,7 +29,7 @@ record Curve(String name, String colour, boolean dashed, int[] epochs, double[] 
     var curves = new ArrayList<Curve>();
     for (ArmResult result : arms) {
       String label = result.arm().label();
-      String colour = colour(result.arm());
+      String colour = result.arm().colour();
       curves.add(of("train " + label, colour, false, result.trainLoss()[replica], bins));
       curves.add(of("test " + label, colour, true, result.testLoss()[replica], bins));
     }
@@ -103,18 +96,5 @@ record Curve(String name, String colour, boolean dashed, int[] epochs, double[] 
 
   int lastEpoch() {
     return epochs[epochs.length - 1];
-  }
-
-  /** The article's colours for its two arms; the others' do not depend on which arms are shown. */
-  static String colour(Arm arm) {
-    return switch (arm) {
-      case BATCH_NORM -> RED;
-      case NONE -> BLUE;
-      default -> {
-        List<Arm> others =
-            Arrays.stream(Arm.values()).filter(a -> a != Arm.BATCH_NORM && a != Arm.NONE).toList();
-        yield OTHERS.get(others.indexOf(arm) % OTHERS.size());
-      }
-    };
   }
 }

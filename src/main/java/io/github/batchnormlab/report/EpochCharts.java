@@ -55,7 +55,7 @@ final class EpochCharts {
     double largest = 0;
     for (int i = 0; i < arms.size(); i++) {
       ArmResult arm = arms.get(i);
-      String colour = Curve.colour(arm.arm());
+      String colour = arm.arm().colour();
       // A little apart, so that whiskers at the same loss do not cover each other.
       double shift = Math.pow(10, 0.03 * (i - (arms.size() - 1) / 2.0));
       double[] places = Arrays.stream(thresholds).map(loss -> loss * shift).toArray();

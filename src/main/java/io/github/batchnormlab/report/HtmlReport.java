@@ -1,8 +1,8 @@
 package io.github.batchnormlab.report;
 
-import io.github.batchnormlab.data.Range;
 import io.github.batchnormlab.report.Chart.Section;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
@@ -123,28 +123,8 @@ public final class HtmlReport {
 
   private static Map<String, String> settings(Settings settings) {
     var rows = new LinkedHashMap<String, String>();
-    rows.put("Arms", String.join(", ", settings.arms().stream().map(arm -> arm.id()).toList()));
-    rows.put("Epochs", Numbers.count(settings.epochs()));
-    int lastSeed = settings.seed() + settings.replicas() - 1;
-    rows.put("Seed", settings.seed() + (settings.replicas() > 1 ? " to " + lastSeed : ""));
-    rows.put("Replicas", Numbers.count(settings.replicas()));
-    rows.put("Hidden units", Numbers.count(settings.hidden()));
-    rows.put("Bias of the first layer", settings.bias() ? "yes" : "no");
-    rows.put("Training points", Numbers.count(settings.trainSize()));
-    rows.put("Test points", Numbers.count(settings.testSize()));
-    rows.put("Range of r", range(settings.red()));
-    rows.put("Range of g", range(settings.green()));
-    rows.put("Range of b", range(settings.blue()));
-    rows.put("Learning rate of Adam", Numbers.exact(settings.learningRate()));
-    rows.put("Momentum of the running statistics, \u03bb", Numbers.exact(settings.lambda()));
-    rows.put("Added to the variance, \u03b5", Numbers.exact(settings.epsilon()));
-    rows.put("Precision", settings.precision().id());
-    rows.put("Device asked for", settings.device().toString());
+    Options.all().forEach(option -> rows.put(option.label(), Numbers.setting(option.in(settings))));
     return rows;
-  }
-
-  private static String range(Range range) {
-    return Numbers.exact(range.low()) + " to " + Numbers.exact(range.high());
   }
 
   private static Map<String, String> provenance(Provenance provenance) {
@@ -156,7 +136,6 @@ public final class HtmlReport {
     rows.put("Operating system", provenance.operatingSystem());
     rows.put("Processor", provenance.processor());
     rows.put("Device", provenance.device());
-    rows.put("Threads for all arms", Integer.toString(provenance.threads()));
     rows.put("Start", time(provenance.start()));
     rows.put("Duration", Numbers.significant(provenance.seconds()) + " s");
     return rows;

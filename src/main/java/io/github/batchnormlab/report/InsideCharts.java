@@ -65,7 +65,7 @@ final class InsideCharts {
     double widest = 1.05 * widest(levels);
     for (Arm arm : insights.arms()) {
       var traces = new ArrayList<Trace>();
-      String colour = Curve.colour(arm);
+      String colour = arm.colour();
       // From the outermost pair of levels inwards, each darker, because they lie on each other.
       for (int i = 0; i < levels.size() / 2; i++) {
         String low = levels.get(i);
@@ -209,7 +209,7 @@ final class InsideCharts {
         Series low = insights.series(arm, Quantity.WEIGHT_MIN, key);
         Series high = insights.series(arm, Quantity.WEIGHT_MAX, key);
         if (Arrays.equals(low.epochs(), high.epochs()) && low.epochs().length > 0) {
-          String colour = Curve.colour(arm);
+          String colour = arm.colour();
           double[] x = places(low);
           traces.add(
               Plots.band(
@@ -270,7 +270,7 @@ final class InsideCharts {
       if (steps.isEmpty()) {
         continue;
       }
-      String colour = Curve.colour(arm);
+      String colour = arm.colour();
       double[] x = places(steps.get(0));
       double[] low = extreme(steps, Math::min);
       double[] high = extreme(steps, Math::max);
@@ -300,7 +300,7 @@ final class InsideCharts {
   private List<Trace> lines(Quantity quantity, String key) {
     boolean log = quantity == Quantity.GRADIENT_NORM || quantity == Quantity.WEIGHT_NORM;
     return insights.arms().stream()
-        .flatMap(arm -> line(arm, quantity, key, arm.label(), Curve.colour(arm), log).stream())
+        .flatMap(arm -> line(arm, quantity, key, arm.label(), arm.colour(), log).stream())
         .toList();
   }
 

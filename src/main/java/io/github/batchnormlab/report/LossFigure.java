@@ -69,7 +69,7 @@ final class LossFigure {
     var replicas = new ArrayList<Trace>();
     for (ArmResult arm : arms) {
       String label = arm.arm().label();
-      String colour = Curve.colour(arm.arm());
+      String colour = arm.arm().colour();
       bands.add(band("10th to 90th percentile, train " + label, colour, arm.trainLoss(), bandBins));
       bands.add(band("10th to 90th percentile, test " + label, colour, arm.testLoss(), bandBins));
       int curves = 2 * arms.size() * Math.min(MOST_REPLICAS, arm.trainLoss().length);

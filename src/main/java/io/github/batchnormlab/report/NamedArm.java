@@ -15,7 +15,7 @@ record NamedArm(String run, int seed, ArmResult result) {
 
   /** The arms of a run, in their order. */
   static List<NamedArm> of(String run, StudyResult result) {
-    int seed = result.settings().seed();
+    int seed = result.settings().fit().seed();
     return result.arms().stream().map(arm -> new NamedArm(run, seed, arm)).toList();
   }
 

@@ -1,5 +1,7 @@
 package io.github.batchnormlab.report;
 
+import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Range;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
@@ -37,6 +39,23 @@ public final class Numbers {
       return nonFinite(value);
     }
     return text(new BigDecimal(Double.toString(value)).stripTrailingZeros());
+  }
+
+  /** The value of a setting, in words where it is not a number or a name. */
+  static String setting(Object value) {
+    if (value instanceof Integer count) {
+      return count(count);
+    }
+    if (value instanceof Double number) {
+      return exact(number);
+    }
+    if (value instanceof Boolean is) {
+      return is ? "yes" : "no";
+    }
+    if (value instanceof Range range) {
+      return exact(range.low()) + " to " + exact(range.high());
+    }
+    return Options.text(value).replace(",", ", ");
   }
 
   /** A count with its thousands marked, such as {@code 10,000}. */

@@ -20,8 +20,6 @@ final class OutcomeCharts {
   /** More points than these would only cover each other. */
   static final int MOST_POINTS = 1_000;
 
-  private static final List<String> TARGETS = List.of("x", "y", "lv");
-
   /** Of what no arm owns; it has enough contrast on light and on dark. */
   private static final String GREY = "#8a919b";
 
@@ -36,7 +34,7 @@ final class OutcomeCharts {
 
   private static Chart predictions(Outcome outcome) {
     var panels = new ArrayList<Panel>();
-    for (int target = 0; target < TARGETS.size(); target++) {
+    for (int target = 0; target < outcome.names().size(); target++) {
       int column = target;
       int[] kept = spaced(outcome.targets().length);
       double[] truth = Arrays.stream(kept).mapToDouble(i -> outcome.targets()[i][column]).toArray();
@@ -45,13 +43,12 @@ final class OutcomeCharts {
       double[] ends = {
         Arrays.stream(truth).min().orElseThrow(), Arrays.stream(truth).max().orElseThrow()
       };
-      String name = TARGETS.get(target);
+      String name = outcome.names().get(target);
       Trace diagonal = Plots.line("predicted = true", GREY, false, new Points(ends, ends));
       Trace points =
           Plots.scatter(name + " " + outcome.arm().label(), new Points(truth, predicted))
               .mode(Mode.MARKERS)
-              .marker(
-                  Marker.builder().size(4).opacity(0.6).color(Curve.colour(outcome.arm())).build())
+              .marker(Marker.builder().size(4).opacity(0.6).color(outcome.arm().colour()).build())
               .build();
       panels.add(
           Panel.of(
@@ -106,7 +103,7 @@ final class OutcomeCharts {
         traces.add(
             Plots.line(
                 name + " " + outcome.arm().label(),
-                Curve.colour(outcome.arm()),
+                outcome.arm().colour(),
                 false,
                 new Points(ranks, Arrays.stream(kept).mapToDouble(i -> sorted[i]).toArray())));
       }

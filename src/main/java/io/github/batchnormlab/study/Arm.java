@@ -1,79 +1,78 @@
 package io.github.batchnormlab.study;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.ServiceLoader;
 
 /**
- * One of the networks that a study compares.
+ * One of the networks that a study compares, as far as that is known without a network.
  *
  * <p>All arms see the same data and start from the same weights; they differ only in what stands
- * between the first linear layer and tanh.
+ * between a linear layer and the activation behind it. The arms are declared where their layers are
+ * made, see {@link Catalog}.
  */
-public enum Arm {
-  /** Batch normalization whose variance divides by n - 1, as the article's program does. */
-  BATCH_NORM("batch-norm", "with BN"),
-  /** The same as {@link #BATCH_NORM}, computed step by step as the definition says. */
-  BATCH_NORM_PLAIN("batch-norm-plain", "with plain BN"),
-  /** Batch normalization whose variance divides by n, as the article's formula does. */
-  BATCH_NORM_POPULATION("batch-norm-population", "with population BN"),
-  /** DJL's own batch normalization layer, for comparison. */
-  DJL_BATCH_NORM("djl-batch-norm", "with DJL BN"),
-  /** No normalization. */
-  NONE("none", "without BN");
-
-  private final String id;
-  private final String label;
-
-  Arm(String id, String label) {
-    this.id = id;
-    this.label = label;
-  }
+public interface Arm {
 
   /** The name in options, files and folders, such as {@code batch-norm}. */
-  public String id() {
-    return id;
-  }
+  String id();
 
   /** The name in legends, after the words "train" or "test", such as {@code with BN}. */
-  public String label() {
-    return label;
+  String label();
+
+  /** The colour of its lines, {@code #rrggbb}, told from the others' by colour-blind readers. */
+  String colour();
+
+  /** What it is, in a few words for the help. */
+  String description();
+
+  /** Whether it normalizes; the arm that does not is what the others are held against. */
+  boolean normalizes();
+
+  /** The smallest training set: where a variance divides by n - 1, one row is too few. */
+  int leastRows();
+
+  /** All arms of a program, found by {@link ServiceLoader}, so that this package needs no DJL. */
+  interface Catalog {
+    /** The arms, in the order of the help. */
+    List<? extends Arm> arms();
   }
 
-  /** Whether training needs at least two points: n - 1 must not be 0, and DJL's layer insists. */
-  public boolean needsTwoPoints() {
-    return this == BATCH_NORM || this == BATCH_NORM_PLAIN || this == DJL_BATCH_NORM;
+  /** All arms. */
+  static List<Arm> all() {
+    return ServiceLoader.load(Catalog.class, Arm.class.getClassLoader()).stream()
+        .flatMap(catalog -> catalog.get().arms().stream())
+        .map(Arm.class::cast)
+        .toList();
   }
 
   /** The arm named {@code id}, if there is one. */
-  public static Optional<Arm> find(String id) {
-    return Arrays.stream(values()).filter(arm -> arm.id.equals(id)).findFirst();
+  static Optional<Arm> find(String id) {
+    return all().stream().filter(arm -> arm.id().equals(id)).findFirst();
   }
 
   /**
    * Reads names separated by commas.
    *
-   * @throws SettingException if one is no arm's
+   * @throws IllegalArgumentException if one is no arm's; the message is the rule
    */
-  public static List<Arm> parseList(String ids) {
+  static List<Arm> parseList(String ids) {
+    String known = String.join(", ", descriptions().keySet());
     return Arrays.stream(ids.split(",", -1))
         .map(String::strip)
         .map(
             id ->
                 find(id)
-                    .orElseThrow(
-                        () -> new SettingException("arms", id, "must name arms of " + ids())))
+                    .orElseThrow(() -> new IllegalArgumentException("must name arms of " + known)))
         .toList();
   }
 
-  /** The names of all arms, separated by commas. */
-  public static String ids() {
-    return Arrays.stream(values()).map(Arm::id).collect(Collectors.joining(", "));
-  }
-
-  @Override
-  public String toString() {
-    return id;
+  /** What each arm is, by its name. */
+  static Map<String, String> descriptions() {
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    all().forEach(arm -> descriptions.put(arm.id(), arm.description()));
+    return descriptions;
   }
 }

@@ -22,16 +22,16 @@ public record DeviceChoice(Kind kind, int index) {
   /**
    * Reads what a user wrote.
    *
-   * @throws SettingException if it is none of the four forms
+   * @throws IllegalArgumentException if it is none of the four forms; the message is the rule
    */
-  public static DeviceChoice parse(String text) {
+  static DeviceChoice parse(String text) {
     return switch (text) {
       case "cpu" -> CPU;
       case "auto" -> new DeviceChoice(Kind.AUTO, 0);
       case "gpu" -> new DeviceChoice(Kind.GPU, 0);
       default -> {
         if (!text.matches("gpu:\\d{1,3}")) {
-          throw new SettingException("device", text, "must be cpu, gpu, gpu:N or auto");
+          throw new IllegalArgumentException("must be cpu, gpu, gpu:N or auto");
         }
         yield new DeviceChoice(Kind.GPU, Integer.parseInt(text.substring(4)));
       }

@@ -1,19 +1,27 @@
 package io.github.batchnormlab.study;
 
+import java.util.List;
+
 /**
  * What a trained network does, for one replica of an arm.
  *
  * @param arm the arm
  * @param replica the replica, from 0
- * @param targets x, y and lv of test points, the first 1,000 at most, {@code [point][target]}
- * @param predictions what the network says of them, {@code [point][target]}
+ * @param names the names of the targets
+ * @param targets the targets of test rows, the first {@value #MOST_ROWS} at most, {@code
+ *     [row][target]}
+ * @param predictions what the network says of them, {@code [row][target]}
  * @param scale the learned scale of each hidden unit, empty without batch norm
  * @param shift the learned shift of each hidden unit, empty without batch norm
  */
 public record Outcome(
     Arm arm,
     int replica,
+    List<String> names,
     double[][] targets,
     double[][] predictions,
     double[] scale,
-    double[] shift) {}
+    double[] shift) {
+  /** More rows than these no figure shows. */
+  public static final int MOST_ROWS = 1_000;
+}

@@ -1,31 +1,28 @@
 package io.github.batchnormlab.study;
 
-import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 
 /** The floating-point type of all numbers in a training. */
 public enum Precision {
-  FLOAT64("float64", DataType.FLOAT64),
-  FLOAT32("float32", DataType.FLOAT32);
+  FLOAT64("float64"),
+  FLOAT32("float32");
 
   private final String id;
-  private final DataType dataType;
 
-  Precision(String id, DataType dataType) {
+  Precision(String id) {
     this.id = id;
-    this.dataType = dataType;
   }
 
   /**
    * Reads a name.
    *
-   * @throws SettingException if it is neither
+   * @throws IllegalArgumentException if it is neither; the message is the rule
    */
-  public static Precision parse(String id) {
+  static Precision parse(String id) {
     return Arrays.stream(values())
         .filter(precision -> precision.id.equals(id))
         .findFirst()
-        .orElseThrow(() -> new SettingException("precision", id, "must be float64 or float32"));
+        .orElseThrow(() -> new IllegalArgumentException("must be float64 or float32"));
   }
 
   /** The name in options and files. */
@@ -33,9 +30,9 @@ public enum Precision {
     return id;
   }
 
-  /** DJL's name for it. */
-  public DataType dataType() {
-    return dataType;
+  /** The bytes of a number. */
+  public int bytes() {
+    return this == FLOAT64 ? Double.BYTES : Float.BYTES;
   }
 
   @Override

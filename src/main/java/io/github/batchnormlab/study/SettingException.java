@@ -4,20 +4,25 @@ package io.github.batchnormlab.study;
 public final class SettingException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  private final String setting;
-
   /**
    * @param setting the setting's name, as the option is spelled without its dashes
    * @param value the value that cannot be used
    * @param rule what the value must be, to follow the name: "must be at least 1"
    */
   public SettingException(String setting, Object value, String rule) {
-    super("--" + setting + " " + rule + ", but is '" + value + "'.");
-    this.setting = setting;
+    this("--" + setting + " " + rule + ", but is '" + value + "'.");
   }
 
-  /** The setting's name, without dashes. */
-  public String setting() {
-    return setting;
+  private SettingException(String message) {
+    super(message);
+  }
+
+  /**
+   * The same of an argument of a command that is no option.
+   *
+   * @param argument how the help calls it, such as {@code RUN}
+   */
+  public static SettingException ofArgument(String argument, Object value, String rule) {
+    return new SettingException(argument + " " + rule + ", but is '" + value + "'.");
   }
 }

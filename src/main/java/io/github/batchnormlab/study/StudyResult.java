@@ -33,13 +33,13 @@ public record StudyResult(
 
   /** Whether nothing is left to train. */
   public boolean isFinished() {
-    return arms.size() == settings.arms().size()
+    return arms.size() == settings.net().arms().size()
         && arms.stream()
             .allMatch(
                 arm ->
-                    arm.epochs().length == settings.replicas()
+                    arm.epochs().length == settings.fit().replicas()
                         && replicas()
-                            .allMatch(replica -> arm.isFinished(replica, settings.epochs())));
+                            .allMatch(replica -> arm.isFinished(replica, settings.fit().epochs())));
   }
 
   /** Whether not one epoch has been trained. */
@@ -64,10 +64,10 @@ public record StudyResult(
         arms.stream()
             .filter(arm -> IntStream.of(arm.epochs()).anyMatch(n -> n > 0))
             .collect(Collectors.toCollection(ArrayList::new));
-    int epochs = settings.epochs();
+    int epochs = settings.fit().epochs();
     int[] kept =
         replicas()
-            .filter(r -> begun.stream().allMatch(arm -> arm.isFinished(r, settings.epochs())))
+            .filter(r -> begun.stream().allMatch(arm -> arm.isFinished(r, settings.fit().epochs())))
             .toArray();
     if (kept.length == 0) {
       while (replicas().allMatch(replica -> common(begun, replica) == 0)) {
@@ -86,7 +86,7 @@ public record StudyResult(
             .filter(row -> row.epoch() < first)
             .filter(row -> IntStream.of(replicas).anyMatch(r -> r == row.replica()))
             .toList(),
-        first == settings.epochs() && replicas[0] == 0 ? outcomes : List.of(),
+        first == settings.fit().epochs() && replicas[0] == 0 ? outcomes : List.of(),
         provenance);
   }
 
@@ -94,7 +94,8 @@ public record StudyResult(
   private int common(List<ArmResult> begun, int replica) {
     return begun.stream()
         .mapToInt(
-            arm -> arm.stopped(replica).isPresent() ? settings.epochs() : arm.epochs()[replica])
+            arm ->
+                arm.stopped(replica).isPresent() ? settings.fit().epochs() : arm.epochs()[replica])
         .min()
         .orElseThrow();
   }
@@ -107,18 +108,18 @@ public record StudyResult(
       int epochs = shown.arms().get(0).trainLoss()[0].length;
       notes.add(
           "This run was interrupted. Shown are "
-              + (epochs == settings.epochs()
+              + (epochs == settings.fit().epochs()
                   ? "all " + count(epochs)
-                  : "the first " + count(epochs) + " of " + count(settings.epochs()))
+                  : "the first " + count(epochs) + " of " + count(settings.fit().epochs()))
               + " epochs"
-              + (settings.replicas() == 1
+              + (settings.fit().replicas() == 1
                   ? ""
                   : " of "
                       + shown.arms().get(0).epochs().length
                       + " of "
-                      + settings.replicas()
+                      + settings.fit().replicas()
                       + " replicas")
-              + (shown.arms().size() == settings.arms().size() ? "" : ", and not all arms")
+              + (shown.arms().size() == settings.net().arms().size() ? "" : ", and not all arms")
               + ".");
     }
     List<String> stops = stops();
@@ -141,7 +142,7 @@ public record StudyResult(
       for (int replica = 0; replica < arm.epochs().length; replica++) {
         OptionalInt epoch = arm.stopped(replica);
         if (epoch.isPresent()) {
-          stops.add(stopNote(arm.arm(), replica, settings.replicas(), epoch.getAsInt()));
+          stops.add(stopNote(arm.arm(), replica, settings.fit().replicas(), epoch.getAsInt()));
         }
       }
     }

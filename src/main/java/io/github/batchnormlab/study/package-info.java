@@ -1,8 +1,8 @@
 /**
- * The experiment: settings, arms, replicas, the training loop, what is recorded inside the
- * networks, and the files of a run.
+ * What is asked and what came out, in plain Java: settings, each declared once, arms as far as they
+ * are known without a network, and results.
  *
- * <p>Settings go in and plain values come out: no NDArray leaves this package. It knows nothing of
- * figures, pages or the command line.
+ * <p>It knows nothing of DJL, of files or of the command line, and imports no other package of the
+ * program.
  */
 package io.github.batchnormlab.study;

@@ -104,7 +104,7 @@ class FolderFailureTest {
   }
 
   private Child resumed(Path run) throws IOException {
-    return Child.start(folder, List.of("--resume", run.toString()));
+    return Child.start(folder, List.of("resume", run.toString()));
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.batchnormlab.study.RunException;
-import io.github.batchnormlab.study.RunReader;
+import io.github.batchnormlab.run.RunException;
+import io.github.batchnormlab.run.RunReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class InterruptionTest {
     Child child = start("--epochs 200000 --hidden 20 --train-size 100 --test-size 30");
     child.awaitError("epoch 20000/");
     Path run = folder.resolve("run");
-    Child second = Child.start(folder, List.of("--resume", run.toString()));
+    Child second = Child.start(folder, List.of("resume", run.toString()));
     assertEquals(2, second.await(), "one process uses the folder: the other is refused");
     assertTrue(second.err().contains("no other run is using"), second.err());
 
@@ -76,7 +76,7 @@ class InterruptionTest {
     assertTrue(seconds < MOST_SECONDS, seconds + " s");
 
     assertTrue(child.err().contains("Stopping after this epoch."), child.err());
-    assertTrue(child.err().contains("--resume " + run), child.err());
+    assertTrue(child.err().contains("resume " + run), child.err());
     for (String file :
         List.of(
             "losses.csv",
@@ -91,7 +91,7 @@ class InterruptionTest {
     assertTrue(report.contains("This run was interrupted. Shown are the first "), "the report");
     assertTrue(child.out().contains("This run was interrupted."), child.out());
     var error = Assertions.assertThrows(RunException.class, () -> RunReader.read(run));
-    assertTrue(error.getMessage().contains("finish it with --resume"), error.getMessage());
+    assertTrue(error.getMessage().contains("finish it with resume"), error.getMessage());
   }
 
   @Test

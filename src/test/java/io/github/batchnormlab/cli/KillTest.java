@@ -89,7 +89,9 @@ class KillTest {
         }
         child.process().destroyForcibly().waitFor();
         killed++;
-        child = Child.start(folder, join(OFTEN, "--resume", output.toString()));
+        child =
+            Child.start(
+                folder, join(List.of("resume", output.toString()), OFTEN.get(0), OFTEN.get(1)));
       }
       assertEquals(0, child.await(), child.err());
       assertFalse(child.err().contains("damaged"), child.err());

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import ai.djl.util.cuda.CudaUtils;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.batchnormlab.study.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -254,13 +253,6 @@ class MainTest {
   }
 
   @Test
-  void theOptionsDefaultsAreTheSettings() throws Exception {
-    StudyCommand command = new StudyCommand();
-    new picocli.CommandLine(command).parseArgs();
-    assertEquals(Settings.builder().build(), command.settings());
-  }
-
-  @Test
   void aDivergedRunSaysSo() {
     assertEquals(0, runSmall(folder.resolve("run"), "--learning-rate", "1e300"), err());
     assertTrue(
@@ -287,7 +279,7 @@ class MainTest {
     Path comparison = folder.resolve("comparison");
     assertEquals(
         0,
-        run("--compare", first.toString(), second.toString(), "--output", comparison.toString()),
+        run("compare", first.toString(), second.toString(), "--output", comparison.toString()),
         err());
     String html = Files.readString(comparison.resolve("report.html"));
     assertTrue(html.contains("train with BN, second"));
@@ -299,8 +291,8 @@ class MainTest {
   void aFolderThatIsNoRunIsNotCompared() throws Exception {
     Path comparison = folder.resolve("comparison");
     Path nothing = folder.resolve("nothing");
-    assertEquals(2, run("--compare", nothing.toString(), "--output", comparison.toString()));
-    assertTrue(err().contains("--compare") && err().contains(nothing.toString()), err());
+    assertEquals(2, run("compare", nothing.toString(), "--output", comparison.toString()));
+    assertTrue(err().contains("compare") && err().contains(nothing.toString()), err());
     assertEquals(1, err().lines().count(), err());
     assertFalse(Files.exists(comparison));
   }

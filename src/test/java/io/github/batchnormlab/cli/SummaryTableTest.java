@@ -2,7 +2,7 @@ package io.github.batchnormlab.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
@@ -15,12 +15,16 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTableTest {
   private static String table(double[]... losses) {
-    var settings = Settings.builder().optEpochs(2).optReplicas(losses.length).optArms(Arm.NONE);
+    var settings =
+        Settings.defaults()
+            .with("epochs", 2)
+            .with("replicas", losses.length)
+            .with("arms", List.of(Arms.NONE));
     var provenance = new Provenance("", "", "", "", "", "", "cpu", 1, "", Instant.EPOCH, 1);
     var result =
         new StudyResult(
-            settings.build(),
-            List.of(new ArmResult(Arm.NONE, losses, losses, 0.012)),
+            settings,
+            List.of(new ArmResult(Arms.NONE, losses, losses, 0.012)),
             List.of(),
             List.of(),
             provenance);

@@ -15,20 +15,23 @@ import ai.djl.training.ParameterStore;
 import java.util.function.DoubleSupplier;
 
 /** What the tests of blocks share. */
-final class Blocks {
+public final class Blocks {
   private Blocks() {}
 
-  static <B extends Block> B initialized(B block, NDManager manager, long... inputShape) {
+  /** Initializes a block in float64. */
+  public static <B extends Block> B initialized(B block, NDManager manager, long... inputShape) {
     block.initialize(manager, DataType.FLOAT64, new Shape(inputShape));
     return block;
   }
 
-  static NDArray forward(Block block, NDArray x, boolean training) {
+  /** The output of a block. */
+  public static NDArray forward(Block block, NDArray x, boolean training) {
     ParameterStore store = new ParameterStore(x.getManager(), false);
     return block.forward(store, new NDList(x), training).singletonOrThrow();
   }
 
-  static NDArray parameter(Block block, String name) {
+  /** The array of the first parameter whose name ends like this. */
+  public static NDArray parameter(Block block, String name) {
     return block.getParameters().stream()
         .filter(pair -> pair.getKey().endsWith(name))
         .findFirst()
@@ -37,24 +40,25 @@ final class Blocks {
         .getArray();
   }
 
-  static NDArray normal(NDManager manager, long... shape) {
+  /** Draws from N(0, 1). */
+  public static NDArray normal(NDManager manager, long... shape) {
     return manager.randomNormal(0, 1, new Shape(shape), DataType.FLOAT64);
   }
 
   /** A scalar that depends on each output in its own way, so that no gradient is zero. */
-  static NDArray mixed(NDArray output, NDArray factors) {
+  public static NDArray mixed(NDArray output, NDArray factors) {
     return output.square().mul(factors).sum();
   }
 
   /** Runs forward and backward; the gradients are then with the arrays. */
-  static void backward(Block block, NDArray x, NDArray factors) {
+  public static void backward(Block block, NDArray x, NDArray factors) {
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       collector.backward(mixed(forward(block, x, true), factors));
     }
   }
 
   /** Compares an array's gradient with central differences of {@code loss}. */
-  static void assertGradient(NDArray array, DoubleSupplier loss) {
+  public static void assertGradient(NDArray array, DoubleSupplier loss) {
     double[] gradient = array.getGradient().toDoubleArray();
     array.setRequiresGradient(false);
     NDArray flat = array.reshape(-1);

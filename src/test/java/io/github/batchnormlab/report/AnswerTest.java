@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.report.Answer.Verdict;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
@@ -68,13 +69,13 @@ class AnswerTest {
 
   @Test
   void clearNumbersConfirm() {
-    var weights = weights(Arm.BATCH_NORM, 2, 2, 2, 2.1, 2, 2, 2, 2);
-    weights.addAll(weights(Arm.NONE, 2, 2, 2, 2, 2, 2, 2, 2));
+    var weights = weights(Arms.BATCH_NORM, 2, 2, 2, 2.1, 2, 2, 2, 2);
+    weights.addAll(weights(Arms.NONE, 2, 2, 2, 2, 2, 2, 2, 2));
     var answer =
         answer(
             weights,
-            arm(Arm.BATCH_NORM, at(20, 21, 20, 19, 20, 22, 20, 20), ONES),
-            arm(Arm.NONE, at(40, 42, 40, 38, 40, 44, 40, 40), times(1.05, ONES)));
+            arm(Arms.BATCH_NORM, at(20, 21, 20, 19, 20, 22, 20, 20), ONES),
+            arm(Arms.NONE, at(40, 42, 40, 38, 40, 44, 40, 40), times(1.05, ONES)));
 
     assertEquals(
         List.of(Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.CONFIRMED), verdicts(answer));
@@ -95,13 +96,13 @@ class AnswerTest {
 
   @Test
   void clearNumbersRefute() {
-    var weights = weights(Arm.BATCH_NORM, 6, 6, 6, 6, 6, 6, 6, 6);
-    weights.addAll(weights(Arm.NONE, 2, 2, 2, 2, 2, 2, 2, 2));
+    var weights = weights(Arms.BATCH_NORM, 6, 6, 6, 6, 6, 6, 6, 6);
+    weights.addAll(weights(Arms.NONE, 2, 2, 2, 2, 2, 2, 2, 2));
     var answer =
         answer(
             weights,
-            arm(Arm.BATCH_NORM, at(60, 60, 60, 60, 60, 60, 60, 60), times(0.3, ONES)),
-            arm(Arm.NONE, at(40, 42, 40, 38, 40, 44, 40, 40), ONES));
+            arm(Arms.BATCH_NORM, at(60, 60, 60, 60, 60, 60, 60, 60), times(0.3, ONES)),
+            arm(Arms.NONE, at(40, 42, 40, 38, 40, 44, 40, 40), ONES));
 
     assertEquals(List.of(Verdict.REFUTED, Verdict.REFUTED, Verdict.REFUTED), verdicts(answer));
     assertTrue(
@@ -114,13 +115,13 @@ class AnswerTest {
   @Test
   void mixedNumbersLeaveItUndecided() {
     double[] mixed = {0.3, 3, 0.5, 2, 1, 0.9, 4, 0.2};
-    var weights = weights(Arm.BATCH_NORM, mixed);
-    weights.addAll(weights(Arm.NONE, ONES));
+    var weights = weights(Arms.BATCH_NORM, mixed);
+    weights.addAll(weights(Arms.NONE, ONES));
     var answer =
         answer(
             weights,
-            arm(Arm.BATCH_NORM, at(20, 60, 30, 50, 40, 41, 39, 70), mixed),
-            arm(Arm.NONE, at(40, 40, 40, 40, 40, 40, 40, 40), ONES));
+            arm(Arms.BATCH_NORM, at(20, 60, 30, 50, 40, 41, 39, 70), mixed),
+            arm(Arms.NONE, at(40, 40, 40, 40, 40, 40, 40, 40), ONES));
 
     assertEquals(
         List.of(Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.UNDECIDED), verdicts(answer));
@@ -131,8 +132,8 @@ class AnswerTest {
     var answer =
         answer(
             List.of(),
-            arm(Arm.BATCH_NORM, at(20), new double[] {0.4}),
-            arm(Arm.NONE, at(40), new double[] {0.8}));
+            arm(Arms.BATCH_NORM, at(20), new double[] {0.4}),
+            arm(Arms.NONE, at(40), new double[] {0.8}));
 
     assertTrue(answer.lead().startsWith("One run is no evidence"), answer.lead());
     assertEquals(
@@ -150,8 +151,8 @@ class AnswerTest {
     var answer =
         answer(
             List.of(),
-            arm(Arm.BATCH_NORM, at(20, 20, 20, 20, 20), new double[] {1, 1, 1, 1, 1}),
-            arm(Arm.NONE, at(40, 40, 40, 40, 40), new double[] {5, 5, 5, 5, 5}));
+            arm(Arms.BATCH_NORM, at(20, 20, 20, 20, 20), new double[] {1, 1, 1, 1, 1}),
+            arm(Arms.NONE, at(40, 40, 40, 40, 40), new double[] {5, 5, 5, 5, 5}));
 
     assertEquals(
         List.of(Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.UNDECIDED), verdicts(answer));
@@ -164,15 +165,15 @@ class AnswerTest {
     var answer =
         answer(
             List.of(),
-            arm(Arm.BATCH_NORM, at(20, 20), new double[] {nan, nan}),
-            arm(Arm.NONE, at(40, 40), new double[] {1, 1}));
+            arm(Arms.BATCH_NORM, at(20, 20), new double[] {nan, nan}),
+            arm(Arms.NONE, at(40, 40), new double[] {1, 1}));
 
     assertTrue(text(answer, 1).contains("cannot be compared"), text(answer, 1));
   }
 
   @Test
   void withoutAPairThereIsNoAnswer() {
-    var answer = answer(List.of(), arm(Arm.NONE, at(2), new double[] {1}));
+    var answer = answer(List.of(), arm(Arms.NONE, at(2), new double[] {1}));
 
     assertEquals(List.of(), answer.statements());
     assertTrue(answer.lead().contains("cannot say"), answer.lead());

@@ -2,7 +2,7 @@ package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.StudyResult;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,8 +17,8 @@ class ComparisonInBrowserTest extends InBrowser {
   /** Two runs of two arms; the second begins two seeds later. */
   private static void open() throws Exception {
     Map<String, StudyResult> runs = new LinkedHashMap<>();
-    runs.put("one", Studies.replicas(8, 2_000, Arm.BATCH_NORM, Arm.NONE));
-    runs.put("two", Studies.from(2, Studies.replicas(8, 1_500, Arm.BATCH_NORM, Arm.NONE)));
+    runs.put("one", Studies.replicas(8, 2_000, Arms.BATCH_NORM, Arms.NONE));
+    runs.put("two", Studies.from(2, Studies.replicas(8, 1_500, Arms.BATCH_NORM, Arms.NONE)));
     Path file = folder.resolve("comparison.html");
     ComparisonReport.write(runs, file);
     visit(file);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
@@ -19,8 +19,8 @@ class ComparisonReportTest {
 
   private static StudyResult run(double last) {
     return Studies.of(
-        Studies.result(Arm.BATCH_NORM, new double[] {8, 2, last}, new double[] {9, 3, last}, 1),
-        Studies.result(Arm.NONE, new double[] {8, 4, 2}, new double[] {9, 5, 3}, 1));
+        Studies.result(Arms.BATCH_NORM, new double[] {8, 2, last}, new double[] {9, 3, last}, 1),
+        Studies.result(Arms.NONE, new double[] {8, 4, 2}, new double[] {9, 5, 3}, 1));
   }
 
   private static String html(String first, String second) throws Exception {
@@ -47,7 +47,7 @@ class ComparisonReportTest {
   private static StudyResult seeds(int first, double... last) {
     double[][] losses =
         Arrays.stream(last).mapToObj(loss -> new double[] {8, loss}).toArray(double[][]::new);
-    return Studies.from(first, Studies.of(new ArmResult(Arm.NONE, losses, losses, 1)));
+    return Studies.from(first, Studies.of(new ArmResult(Arms.NONE, losses, losses, 1)));
   }
 
   private static String text(StudyResult first, StudyResult second) throws Exception {
@@ -96,12 +96,16 @@ class ComparisonReportTest {
   @Test
   void whatMakesTheDataOrTheWeightsAnotherIsSaid() throws Exception {
     StudyResult first = seeds(0, 1, 2);
-    var settings = Settings.builder().optEpochs(2).optReplicas(2).optArms(Arm.NONE).optHidden(100);
+    var settings =
+        Settings.defaults()
+            .with("epochs", 2)
+            .with("replicas", 2)
+            .with("arms", List.of(Arms.NONE))
+            .with("hidden", 100);
     String text =
         text(
             first,
-            new StudyResult(
-                settings.build(), first.arms(), List.of(), List.of(), first.provenance()));
+            new StudyResult(settings, first.arms(), List.of(), List.of(), first.provenance()));
 
     assertTrue(text.contains("The runs one and two differ in hidden, so replicas"), text);
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +15,7 @@ class CurveTest {
 
   @Test
   void theArticlesArmsHaveTheArticlesNames() {
-    var curves = Curve.of(Studies.of(10, Arm.BATCH_NORM, Arm.NONE).arms(), 0, 100);
+    var curves = Curve.of(Studies.of(10, Arms.BATCH_NORM, Arms.NONE).arms(), 0, 100);
 
     assertEquals(
         List.of("train with BN", "test with BN", "train without BN", "test without BN"),
@@ -25,16 +25,17 @@ class CurveTest {
 
   @Test
   void eachArmHasItsOwnColour() {
-    var curves = Curve.of(Studies.of(10, Arm.values()).arms(), 0, 100);
+    var curves = Curve.of(Studies.of(10, Arms.values()).arms(), 0, 100);
 
     assertEquals(
-        Arm.values().length, curves.stream().map(Curve::colour).collect(Collectors.toSet()).size());
+        Arms.values().length,
+        curves.stream().map(Curve::colour).collect(Collectors.toSet()).size());
   }
 
   @Test
   void anArmsColourDoesNotDependOnTheOtherArms() {
-    var alone = Curve.of(Studies.of(10, Arm.DJL_BATCH_NORM).arms(), 0, 100);
-    var all = Curve.of(Studies.of(10, Arm.values()).arms(), 0, 100);
+    var alone = Curve.of(Studies.of(10, Arms.DJL_BATCH_NORM).arms(), 0, 100);
+    var all = Curve.of(Studies.of(10, Arms.values()).arms(), 0, 100);
 
     String colour =
         all.stream().filter(c -> c.name().equals("test with DJL BN")).findFirst().get().colour();
@@ -46,7 +47,7 @@ class CurveTest {
     double[][] train = {{4, 3}, {2, 1}};
     double[][] test = {{8, 7}, {6, 5}};
 
-    var curves = Curve.of(List.of(new ArmResult(Arm.NONE, train, test, 1)), 1, 100);
+    var curves = Curve.of(List.of(new ArmResult(Arms.NONE, train, test, 1)), 1, 100);
 
     assertArrayEquals(train[1], curves.get(0).losses());
     assertArrayEquals(test[1], curves.get(1).losses());
@@ -57,7 +58,7 @@ class CurveTest {
     double nan = Double.NaN;
     double[][] losses = {{4, 3, nan}, {8, nan, nan}, {5, 1, 1 / 0.0}};
 
-    var curves = Curve.medians(List.of(new ArmResult(Arm.NONE, losses, losses, 1)), 100);
+    var curves = Curve.medians(List.of(new ArmResult(Arms.NONE, losses, losses, 1)), 100);
 
     assertArrayEquals(new double[] {5, 2, nan}, curves.get(1).losses());
   }
@@ -80,6 +81,6 @@ class CurveTest {
     diverged[0] = 1;
 
     assertTrue(Curve.of("train", "#000000", false, diverged, 100).hasFewPoints());
-    assertFalse(Curve.of(Studies.of(100, Arm.NONE).arms(), 0, 100).get(0).hasFewPoints());
+    assertFalse(Curve.of(Studies.of(100, Arms.NONE).arms(), 0, 100).get(0).hasFewPoints());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.report;
 
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
@@ -22,7 +23,7 @@ final class Diagnostics {
     var diagnostics = new Diagnostics();
     for (Arm arm : arms) {
       for (int replica = 0; replica < replicas; replica++) {
-        var random = new Random(17L * arm.ordinal() + replica);
+        var random = new Random(17L * ((Arms) arm).ordinal() + replica);
         int[] seen =
             IntStream.concat(
                     IntStream.of(0, epochs - 1),
@@ -40,7 +41,7 @@ final class Diagnostics {
   }
 
   private void add(Arm arm, int replica, int epoch, Random random) {
-    boolean norm = arm != Arm.NONE;
+    boolean norm = arm != Arms.NONE;
     double progress = Math.log10(1 + epoch) / 4;
     double width = (norm ? 1 - 0.3 * progress : 1.6 - 0.7 * progress) + 0.03 * random.nextDouble();
     var z = new NormalDistribution(0.05 * progress, width);

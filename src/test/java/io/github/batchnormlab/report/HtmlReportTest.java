@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class HtmlReportTest {
   void tenThousandEpochsOfFourArmsFitIn5Megabytes() throws Exception {
     Path file = folder.resolve("report.html");
 
-    HtmlReport.write(Studies.of(10_000, Arm.values()), file);
+    HtmlReport.write(Studies.of(10_000, Arms.values()), file);
 
     assertTrue(Files.size(file) < 5_000_000, Files.size(file) + " bytes");
   }
@@ -37,7 +37,7 @@ class HtmlReportTest {
   void thirtyTwoReplicasWithAllDiagnosticsFitIn5Megabytes() throws Exception {
     Path file = folder.resolve("report.html");
 
-    HtmlReport.write(Studies.replicas(32, 10_000, Arm.BATCH_NORM, Arm.NONE), file);
+    HtmlReport.write(Studies.replicas(32, 10_000, Arms.BATCH_NORM, Arms.NONE), file);
 
     assertTrue(Files.size(file) < 5_000_000, Files.size(file) + " bytes");
   }
@@ -50,8 +50,8 @@ class HtmlReportTest {
         rows(
             HtmlReport.html(
                 Studies.of(
-                    new ArmResult(Arm.BATCH_NORM, soon, soon, 1),
-                    new ArmResult(Arm.NONE, never, never, 1))));
+                    new ArmResult(Arms.BATCH_NORM, soon, soon, 1),
+                    new ArmResult(Arms.NONE, never, never, 1))));
 
     assertTrue(rows.contains("Final test loss|3.000 2.500 to 3.500|9.000 9.000 to 9.000"), rows);
     assertTrue(rows.contains("\n1|2 1.5 to 2|≥ 4 ≥ 2.5 to ≥ 4, reached by 1 of 3"), rows);
@@ -61,14 +61,15 @@ class HtmlReportTest {
     assertTrue(
         rows.contains("No network came down to a training loss of 0.1 or less, and none to"));
     assertFalse(rows.contains("\n0.1|"), rows);
-    assertTrue(rows.contains("Seed|0 to 2"), rows);
+    assertTrue(rows.contains("Seed of the first replica|0"), rows);
     assertTrue(rows.contains("Replicas|3"), rows);
   }
 
   @Test
   void whatIsNotAvailableIsSaid() throws Exception {
     double[][] diverged = {{9, 8}, {9, Double.NaN}};
-    String rows = rows(HtmlReport.html(Studies.of(new ArmResult(Arm.NONE, diverged, diverged, 1))));
+    String rows =
+        rows(HtmlReport.html(Studies.of(new ArmResult(Arms.NONE, diverged, diverged, 1))));
 
     assertTrue(rows.contains("Final test loss|8.000 8.000 to 8.000, available in 1 of 2"), rows);
   }
@@ -76,7 +77,7 @@ class HtmlReportTest {
   @Test
   void theSameResultGivesTheSameBytes() throws Exception {
     assertEquals(
-        HtmlReport.html(Studies.of(100, Arm.NONE)), HtmlReport.html(Studies.of(100, Arm.NONE)));
+        HtmlReport.html(Studies.of(100, Arms.NONE)), HtmlReport.html(Studies.of(100, Arms.NONE)));
   }
 
   @Test
@@ -84,8 +85,8 @@ class HtmlReportTest {
     var result =
         Studies.of(
             Studies.result(
-                Arm.BATCH_NORM, new double[] {9, 0.04, 0.03}, new double[] {8, 0.01, 0.06}, 0.012),
-            Studies.result(Arm.NONE, new double[] {9, 2, 0.5}, new double[] {8, 3, 0.75}, 0.006));
+                Arms.BATCH_NORM, new double[] {9, 0.04, 0.03}, new double[] {8, 0.01, 0.06}, 0.012),
+            Studies.result(Arms.NONE, new double[] {9, 2, 0.5}, new double[] {8, 3, 0.75}, 0.006));
 
     String html = HtmlReport.html(result);
     String rows = rows(html);
@@ -107,7 +108,7 @@ class HtmlReportTest {
     var result =
         Studies.of(
             Studies.result(
-                Arm.NONE,
+                Arms.NONE,
                 new double[] {9, Double.POSITIVE_INFINITY},
                 new double[] {nan, nan},
                 0.01));
@@ -122,7 +123,7 @@ class HtmlReportTest {
 
   @Test
   void settingsAndProvenanceAreShown() throws Exception {
-    String html = HtmlReport.html(Studies.of("mvn again", "gpu:1", 1_000, Arm.NONE));
+    String html = HtmlReport.html(Studies.of("mvn again", "gpu:1", 1_000, Arms.NONE));
 
     String rows = rows(html);
     assertTrue(rows.contains("Epochs|1,000"), rows);
@@ -139,7 +140,7 @@ class HtmlReportTest {
   void valuesAreEscaped() throws Exception {
     String evil = "</code></script><script>alert(1)</script> & \"quoted\" 'so'";
 
-    String html = HtmlReport.html(Studies.of(evil, evil, 10, Arm.NONE));
+    String html = HtmlReport.html(Studies.of(evil, evil, 10, Arms.NONE));
 
     assertFalse(html.contains("<script>alert"));
     String escaped = "&lt;/code&gt;&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; ";

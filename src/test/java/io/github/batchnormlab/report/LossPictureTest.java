@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.StudyResult;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -59,7 +59,7 @@ class LossPictureTest {
 
   @Test
   void itIs500By400PixelsWithACurveOfEachArm() throws Exception {
-    var result = Studies.of(10_000, Arm.BATCH_NORM, Arm.NONE);
+    var result = Studies.of(10_000, Arms.BATCH_NORM, Arms.NONE);
     List<Curve> curves = Curve.of(result.arms(), 0, 100);
 
     BufferedImage image = picture(result);
@@ -72,7 +72,7 @@ class LossPictureTest {
 
   @Test
   void allArmsFit() throws Exception {
-    var result = Studies.of(10_000, Arm.values());
+    var result = Studies.of(10_000, Arms.values());
 
     BufferedImage image = picture(result);
 
@@ -117,9 +117,9 @@ class LossPictureTest {
     double infinite = Double.POSITIVE_INFINITY;
     var result =
         Studies.of(
-            Studies.result(Arm.BATCH_NORM, new double[] {3, 0, 2}, new double[] {3, -1, nan}, 1),
+            Studies.result(Arms.BATCH_NORM, new double[] {3, 0, 2}, new double[] {3, -1, nan}, 1),
             Studies.result(
-                Arm.NONE, new double[] {nan, nan, nan}, new double[] {infinite, 0, nan}, 1));
+                Arms.NONE, new double[] {nan, nan, nan}, new double[] {infinite, 0, nan}, 1));
 
     BufferedImage image = picture(result);
 
@@ -131,12 +131,12 @@ class LossPictureTest {
   void aStudyWithNothingToShowStillGivesAPicture() throws Exception {
     double[] nan = {Double.NaN, Double.NaN};
 
-    assertEquals(400, picture(Studies.of(Studies.result(Arm.NONE, nan, nan, 1))).getHeight());
+    assertEquals(400, picture(Studies.of(Studies.result(Arms.NONE, nan, nan, 1))).getHeight());
   }
 
   @Test
   void oneEpochIsSeenAsAMarker() throws Exception {
-    var result = Studies.of(1, Arm.BATCH_NORM);
+    var result = Studies.of(1, Arms.BATCH_NORM);
 
     assertTrue(pixels(picture(result), Curve.of(result.arms(), 0, 100).get(0)) > 10);
   }
@@ -147,7 +147,7 @@ class LossPictureTest {
 
     public static void main(String[] args) throws Exception {
       try {
-        LossPicture.write(Studies.of(10, Arm.NONE), Path.of(args[0]));
+        LossPicture.write(Studies.of(10, Arms.NONE), Path.of(args[0]));
         System.out.println("drawn");
       } catch (PictureException e) {
         System.out.println("PictureException: " + e.getMessage());

@@ -2,7 +2,7 @@ package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ class MediansTest {
   private static final double NAN = Double.NaN;
 
   private static Medians of(double[][] train, double[][] test) {
-    return Medians.of(new ArmResult(Arm.NONE, train, test, 1));
+    return Medians.of(new ArmResult(Arms.NONE, train, test, 1));
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ class QuantityTest {
   private static final double NAN = Double.NaN;
 
   private static ArmResult result(double[][] train, double[][] test) {
-    return new ArmResult(Arm.NONE, train, test, 1);
+    return new ArmResult(Arms.NONE, train, test, 1);
   }
 
   private static Quantity named(String name, List<Quantity> quantities) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.StudyResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +32,7 @@ class ReportInBrowserTest extends InBrowser {
   }
 
   private static StudyResult article() {
-    return Studies.of(5_000, Arm.BATCH_NORM, Arm.NONE);
+    return Studies.of(5_000, Arms.BATCH_NORM, Arms.NONE);
   }
 
   @Test
@@ -117,7 +117,7 @@ class ReportInBrowserTest extends InBrowser {
   @Test
   void itFitsOnAPhone() throws Exception {
     screen(360, 740, true);
-    open(Studies.of(5_000, Arm.values()));
+    open(Studies.of(5_000, Arms.values()));
 
     assertEquals(360L, js("return document.documentElement.scrollWidth"));
     assertEquals(
@@ -175,7 +175,7 @@ class ReportInBrowserTest extends InBrowser {
 
   @Test
   void valuesAreShownAndNotRun() throws Exception {
-    open(Studies.of(EVIL, EVIL, 10, Arm.NONE));
+    open(Studies.of(EVIL, EVIL, 10, Arms.NONE));
 
     assertEquals(EVIL, browser.findElement(By.cssSelector("pre code")).getText());
     assertFalse(browser.getTitle().contains("hacked"));
@@ -184,7 +184,7 @@ class ReportInBrowserTest extends InBrowser {
 
   @Test
   void aCurvesNameIsShownAsItIs() throws Exception {
-    open(Studies.of(10, Arm.NONE));
+    open(Studies.of(10, Arms.NONE));
     String name = "</script><b>\\ 'single' \"double\" & more";
     var curve = Curve.of(name, "#000000", false, new double[] {2, 1}, 10);
 
@@ -202,9 +202,9 @@ class ReportInBrowserTest extends InBrowser {
     open(
         Studies.of(
             Studies.result(
-                Arm.NONE, new double[] {3, 2, nan, 2, 1}, new double[] {3, 0, -1, infinite, 1}, 1),
+                Arms.NONE, new double[] {3, 2, nan, 2, 1}, new double[] {3, 0, -1, infinite, 1}, 1),
             Studies.result(
-                Arm.BATCH_NORM,
+                Arms.BATCH_NORM,
                 new double[] {nan, nan, nan, nan, nan},
                 new double[] {9, infinite, nan, nan, nan},
                 1)));
@@ -218,7 +218,7 @@ class ReportInBrowserTest extends InBrowser {
   }
 
   private static StudyResult evidence() {
-    return Studies.replicas(8, 2_000, Arm.BATCH_NORM, Arm.NONE);
+    return Studies.replicas(8, 2_000, Arms.BATCH_NORM, Arms.NONE);
   }
 
   @Test
@@ -271,7 +271,7 @@ class ReportInBrowserTest extends InBrowser {
 
     // One and a half powers of ten, for which Plotly by itself labels each digit.
     double[] losses = IntStream.range(0, 100).mapToDouble(i -> 20 * Math.pow(0.965, i)).toArray();
-    open(Studies.of(Studies.result(Arm.NONE, losses, losses, 1)));
+    open(Studies.of(Studies.result(Arms.NONE, losses, losses, 1)));
     assertEquals(List.of(), overlaps());
   }
 
@@ -281,7 +281,8 @@ class ReportInBrowserTest extends InBrowser {
     double[] high = {9, 2, 1, 0.5};
     open(
         Studies.of(
-            Studies.result(Arm.BATCH_NORM, low, low, 1), Studies.result(Arm.NONE, high, high, 1)));
+            Studies.result(Arms.BATCH_NORM, low, low, 1),
+            Studies.result(Arms.NONE, high, high, 1)));
     scrollThrough();
 
     assertEquals(
@@ -326,10 +327,10 @@ class ReportInBrowserTest extends InBrowser {
 
   @Test
   void anInterruptedRunSaysSoFirst() throws Exception {
-    StudyResult whole = Studies.of(500, Arm.BATCH_NORM, Arm.NONE);
+    StudyResult whole = Studies.of(500, Arms.BATCH_NORM, Arms.NONE);
     open(
         new StudyResult(
-            whole.settings().withEpochs(800),
+            whole.settings().with("epochs", 800),
             whole.arms(),
             List.of(),
             List.of(),
@@ -348,7 +349,7 @@ class ReportInBrowserTest extends InBrowser {
                 Map.of("source", "delete window.DecompressionStream"))
             .get("identifier");
     try {
-      load(Studies.of(10, Arm.NONE));
+      load(Studies.of(10, Arms.NONE));
 
       await("the message", "plot.textContent.includes('This browser is too old')");
       assertNull(js("return document.querySelector('.js-plotly-plot')"));

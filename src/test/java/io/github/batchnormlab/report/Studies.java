@@ -1,5 +1,6 @@
 package io.github.batchnormlab.report;
 
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Outcome;
@@ -22,7 +23,7 @@ final class Studies {
   }
 
   static StudyResult of(String command, String device, int epochs, Arm... arms) {
-    var settings = Settings.builder().optEpochs(epochs).optArms(arms).build();
+    var settings = Settings.defaults().with("epochs", epochs).with("arms", List.of(arms));
     var results =
         IntStream.range(0, arms.length)
             .mapToObj(
@@ -40,11 +41,10 @@ final class Studies {
     var arms = List.of(results).stream().map(ArmResult::arm).toList();
     int epochs = results[0].trainLoss()[0].length;
     var settings =
-        Settings.builder()
-            .optEpochs(epochs)
-            .optReplicas(results[0].trainLoss().length)
-            .optArms(arms)
-            .build();
+        Settings.defaults()
+            .with("epochs", epochs)
+            .with("replicas", results[0].trainLoss().length)
+            .with("arms", arms);
     return new StudyResult(
         settings,
         List.of(results),
@@ -62,7 +62,11 @@ final class Studies {
    * and to less, with spikes late; everything is recorded inside.
    */
   static StudyResult replicas(int replicas, int epochs, Arm... arms) {
-    var settings = Settings.builder().optEpochs(epochs).optReplicas(replicas).optArms(arms).build();
+    var settings =
+        Settings.defaults()
+            .with("epochs", epochs)
+            .with("replicas", replicas)
+            .with("arms", List.of(arms));
     var results = new ArrayList<ArmResult>();
     var outcomes = new ArrayList<Outcome>();
     for (Arm arm : arms) {
@@ -86,20 +90,14 @@ final class Studies {
   /** The same result, as if its run had begun at another seed. */
   static StudyResult from(int seed, StudyResult result) {
     var old = result.settings();
-    var settings =
-        Settings.builder()
-            .optEpochs(old.epochs())
-            .optReplicas(old.replicas())
-            .optArms(old.arms())
-            .optSeed(seed)
-            .build();
+    var settings = old.with("seed", seed);
     return new StudyResult(
         settings, result.arms(), result.diagnostics(), result.outcomes(), result.provenance());
   }
 
   private static double[] realistic(Arm arm, int replica, int epochs, double level) {
-    var random = new Random(31L * arm.ordinal() + replica);
-    double speed = (arm == Arm.NONE ? 1 : 1.6) * (1 + 0.05 * random.nextGaussian());
+    var random = new Random(31L * ((Arms) arm).ordinal() + replica);
+    double speed = (arm == Arms.NONE ? 1 : 1.6) * (1 + 0.05 * random.nextGaussian());
     return IntStream.range(0, epochs)
         .mapToDouble(
             epoch -> {
@@ -116,7 +114,7 @@ final class Studies {
 
   private static Outcome outcome(Arm arm) {
     var random = new Random(5);
-    double error = arm == Arm.NONE ? 0.06 : 0.03;
+    double error = arm == Arms.NONE ? 0.06 : 0.03;
     double[][] targets = new double[300][];
     double[][] predictions = new double[300][];
     for (int point = 0; point < targets.length; point++) {
@@ -128,10 +126,11 @@ final class Studies {
       predictions[point] =
           Arrays.stream(targets[point]).map(x -> x + error * random.nextGaussian()).toArray();
     }
-    int hidden = arm == Arm.NONE ? 0 : 300;
+    int hidden = arm == Arms.NONE ? 0 : 300;
     return new Outcome(
         arm,
         0,
+        List.of("x", "y", "lv"),
         targets,
         predictions,
         random.doubles(hidden, 0.2, 1.1).toArray(),

@@ -3,7 +3,7 @@ package io.github.batchnormlab.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class SummaryTest {
   private static final OptionalInt NEVER = OptionalInt.empty();
 
   private static Summary of(double[] train, double[] test) {
-    return Summary.of(Studies.result(Arm.NONE, train, test, 0.03), 0);
+    return Summary.of(Studies.result(Arms.NONE, train, test, 0.03), 0);
   }
 
   private static OptionalInt at(int epoch) {
@@ -24,7 +24,7 @@ class SummaryTest {
   void itHoldsTheFinalAndTheBestLosses() {
     var summary = of(new double[] {9, 3, 0.5, 0.4}, new double[] {8, 0.2, 0.7, 0.6});
 
-    assertEquals(Arm.NONE, summary.arm());
+    assertEquals(Arms.NONE, summary.arm());
     assertEquals(0.4, summary.finalTrainLoss());
     assertEquals(0.6, summary.finalTestLoss());
     assertEquals(0.2, summary.bestTestLoss());
@@ -70,7 +70,7 @@ class SummaryTest {
   @Test
   void itIsOfTheReplicaThatIsAskedFor() {
     double[][] losses = {{2, 1}, {4, 3}};
-    var result = new ArmResult(Arm.NONE, losses, losses, 1);
+    var result = new ArmResult(Arms.NONE, losses, losses, 1);
 
     assertEquals(3, Summary.of(result, 1).finalTestLoss());
     assertThrows(IndexOutOfBoundsException.class, () -> Summary.of(result, 2));

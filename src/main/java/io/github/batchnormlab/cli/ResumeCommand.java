@@ -1,0 +1,71 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.run.Cadence;
+import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.RunException;
+import io.github.batchnormlab.run.RunFolder;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Goes on with a run in its folder. */
+@Command(
+    name = "resume",
+    mixinStandardHelpOptions = true,
+    versionProvider = StudyCommand.Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    header = "Goes on with a run that was interrupted or killed, or extends it.",
+    description = {
+      "",
+      "The run goes on in its folder, with its own settings. What then comes out equals that of a"
+          + " run that was never interrupted. A larger --epochs extends it.",
+      ""
+    })
+final class ResumeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", arity = "1", description = "The folder of the run.")
+  private Path run;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "TIME",
+      defaultValue = Cadence.DEFAULT,
+      description = Cadence.HELP)
+  private String checkpointEvery;
+
+  @Mixin private Display display;
+
+  private SettingOptions options;
+
+  /** Adds the options that picocli cannot find by itself. */
+  void addSettings() {
+    options = SettingOptions.ofRun(spec);
+  }
+
+  @Override
+  public Integer call() {
+    Cadence cadence = Cadence.parse(checkpointEvery);
+    if (!cadence.isOn()) { // What is written now would be taken back by the next time.
+      throw new SettingException(
+          "checkpoint-every", checkpointEvery, "must not switch checkpoints off in resume");
+    }
+    try (RunFolder folder = RunFolder.open(run)) {
+      Checkpoints checkpoints = Checkpoints.read(folder.checkpoints(), cadence);
+      checkpoints.warnings().forEach(display::warn);
+      Settings settings = options.settings(checkpoints.saved(), run);
+      return new StudyRun(settings, folder, checkpoints, display).run();
+    } catch (RunException e) {
+      display.err().println("resume: " + e.getMessage());
+      return Main.FAILED;
+    }
+  }
+}

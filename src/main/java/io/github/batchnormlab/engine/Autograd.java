@@ -1,0 +1,48 @@
+package io.github.batchnormlab.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+
+/**
+ * PyTorch's gradient mode for the current thread, on from construction to {@link #close()}.
+ *
+ * <p>DJL's own collector holds a flag for the whole JVM, so that only one trainer can run at a
+ * time. PyTorch's mode is per thread, and that is all that this one uses.
+ */
+public final class Autograd implements GradientCollector {
+  private final boolean before = JniUtils.isGradMode();
+
+  public Autograd() {
+    JniUtils.setGradMode(true);
+  }
+
+  /** Adds the gradients of the sum of {@code target} to those that the parameters hold. */
+  @Override
+  public void backward(NDArray target) {
+    try (NDArray ones = target.onesLike()) {
+      JniUtils.backward((PtNDArray) target, (PtNDArray) ones, false, false);
+    }
+  }
+
+  /** Sets a parameter's gradient to zero, also where it is not finite. */
+  public static void zeroGradient(NDArray parameter) {
+    JniUtils.zeroGrad((PtNDArray) parameter);
+  }
+
+  /** Switches gradients off for the current thread; PyTorch starts each thread with them on. */
+  public static void off() {
+    JniUtils.setGradMode(false);
+  }
+
+  @Override
+  public void zeroGradients() {
+    throw new UnsupportedOperationException("Gradients are set to zero parameter by parameter");
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+}

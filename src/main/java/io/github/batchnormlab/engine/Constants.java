@@ -1,0 +1,34 @@
+package io.github.batchnormlab.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+
+/**
+ * Numbers as arrays that own their memory, the only kind that is safe inside a gradient.
+ *
+ * <p>DJL 0.35 turns a Java number or Java array into a native array that borrows Java's memory. Of
+ * a number operand, as in {@code array.mul(3.0)}, the borrowed memory is given up at once, while
+ * the backward pass still reads it: after a garbage collection the gradient is wrong, silently.
+ */
+public final class Constants {
+  private Constants() {}
+
+  /**
+   * A float64 scalar that belongs to {@code manager} and whose memory is its own.
+   *
+   * <p>As an operand it takes the type of the other array, so one kind serves float32 too.
+   */
+  public static NDArray create(NDManager manager, double value) {
+    try (NDArray borrowed = manager.create(value)) {
+      return borrowed.duplicate();
+    }
+  }
+
+  /** A scalar as {@link #create}, that no {@code NDScope} closes before its manager does. */
+  public static NDArray lasting(NDManager manager, double value) {
+    NDArray scalar = create(manager, value);
+    NDScope.unregister(scalar);
+    return scalar;
+  }
+}

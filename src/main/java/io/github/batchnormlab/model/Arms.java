@@ -1,0 +1,145 @@
+package io.github.batchnormlab.model;
+
+import io.github.batchnormlab.nn.BatchNorm;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Settings;
+import java.util.List;
+
+/**
+ * The arms: all that is known of each is declared here.
+ *
+ * <p>A new arm is one more constant and the block that it names.
+ */
+public enum Arms implements Arm {
+  /** Batch normalization whose variance divides by n - 1, as the article's program does. */
+  BATCH_NORM(
+      "batch-norm",
+      "with BN",
+      "#d92b2f",
+      "variance divided by n - 1",
+      2,
+      true,
+      (units, net, replicas) -> batchNorm(net, replicas, false)),
+  /** The same as {@link #BATCH_NORM}, computed step by step as the definition says. */
+  BATCH_NORM_PLAIN(
+      "batch-norm-plain",
+      "with plain BN",
+      "#c77d00",
+      "the same, computed step by step",
+      2,
+      false,
+      (units, net, replicas) -> batchNorm(net, replicas, false)),
+  /** Batch normalization whose variance divides by n, as the article's formula does. */
+  BATCH_NORM_POPULATION(
+      "batch-norm-population",
+      "with population BN",
+      "#0a8f72",
+      "variance divided by n",
+      1,
+      true,
+      (units, net, replicas) -> batchNorm(net, replicas, true)),
+  /** DJL's own batch normalization layer, for comparison; it refuses a single row. */
+  DJL_BATCH_NORM(
+      "djl-batch-norm", "with DJL BN", "#b4569c", "DJL's own layer", 2, false, DjlBatchNorm::new),
+  /** No normalization. */
+  NONE("none", "without BN", "#2a6be0", "no normalization", 1, true, null);
+
+  private final String id;
+  private final String label;
+  private final String colour;
+  private final String description;
+  private final int leastRows;
+  private final boolean mayBeFast;
+  private final Maker maker;
+
+  Arms(
+      String id,
+      String label,
+      String colour,
+      String description,
+      int leastRows,
+      boolean mayBeFast,
+      Maker maker) {
+    this.id = id;
+    this.label = label;
+    this.colour = colour;
+    this.description = description;
+    this.leastRows = leastRows;
+    this.mayBeFast = mayBeFast;
+    this.maker = maker;
+  }
+
+  /** Makes what an arm puts between a linear layer and the activation. */
+  @FunctionalInterface
+  private interface Maker {
+    Normalization make(int units, Settings.Net net, int replicas);
+  }
+
+  /** For {@link java.util.ServiceLoader}: tells the settings which arms there are. */
+  public static final class Catalog implements Arm.Catalog {
+    @Override
+    public List<? extends Arm> arms() {
+      return List.of(values());
+    }
+  }
+
+  private static Normalization batchNorm(
+      Settings.Net net, int replicas, boolean populationVariance) {
+    return new OwnBatchNorm(
+        BatchNorm.builder()
+            .optLambda(net.lambda())
+            .optEpsilon(net.epsilon())
+            .optReplicas(replicas)
+            .optPopulationVariance(populationVariance)
+            .build());
+  }
+
+  /**
+   * What the arm puts between a linear layer and the activation.
+   *
+   * @return null if that is nothing
+   */
+  Normalization normalization(int units, Settings.Net net, int replicas) {
+    return maker == null ? null : maker.make(units, net, replicas);
+  }
+
+  /** Whether a faster way to the same numbers may be taken where there is one. */
+  boolean mayBeFast() {
+    return mayBeFast;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public String colour() {
+    return colour;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public boolean normalizes() {
+    return maker != null;
+  }
+
+  @Override
+  public int leastRows() {
+    return leastRows;
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.batchnormlab.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.nn.Linear;
+import io.github.batchnormlab.nn.fast.TanhPerceptron;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Settings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The perceptron of an arm: for each hidden layer linear, normalization or none, tanh; then a
+ * linear layer.
+ *
+ * <p>All arrays have a leading axis of replicas: the input is (replicas, rows, features) and the
+ * output (replicas, rows, targets).
+ */
+public final class Network {
+  private final Sizes sizes;
+  private final int replicas;
+  private final List<Linear> hidden = new ArrayList<>();
+
+  /** What stands behind each hidden layer, null where that is nothing. */
+  private final List<Normalization> norms = new ArrayList<>();
+
+  private final Linear output;
+  private final SequentialBlock block = new SequentialBlock();
+
+  /** Computes the same from the same parameters, or is null. */
+  private final TanhPerceptron fast;
+
+  private Network(Arms arm, Sizes sizes, Settings.Net net, int replicas) {
+    this.sizes = sizes;
+    this.replicas = replicas;
+    for (int units : sizes.hidden().units()) {
+      Linear linear =
+          Linear.builder().setUnits(units).optBias(net.bias()).optReplicas(replicas).build();
+      Normalization norm = arm.normalization(units, net, replicas);
+      hidden.add(linear);
+      norms.add(norm);
+      block.add(linear);
+      if (norm != null) {
+        block.add(norm.block());
+      }
+      block.add(Activation.tanhBlock());
+    }
+    output = Linear.builder().setUnits(sizes.outputs()).optReplicas(replicas).build();
+    block.add(output);
+    fast = arm.mayBeFast() ? fast() : null;
+  }
+
+  /** The fast way, if there is one. */
+  private TanhPerceptron fast() {
+    if (hidden.size() > 1) {
+      return null;
+    }
+    Normalization norm = norms.get(0);
+    if (norm == null) {
+      return new TanhPerceptron(hidden.get(0), null, output);
+    }
+    return norm instanceof OwnBatchNorm own
+        ? new TanhPerceptron(hidden.get(0), own.block(), output)
+        : null;
+  }
+
+  /**
+   * An arm's network, not initialized.
+   *
+   * @param arm one of {@link Arms}
+   * @param sizes how wide it is
+   * @param net how it is made
+   * @param replicas how many networks, each with parameters of its own, at least 1
+   */
+  public static Network create(Arm arm, Sizes sizes, Settings.Net net, int replicas) {
+    return new Network((Arms) arm, sizes, net, replicas);
+  }
+
+  /** The network as a DJL block by its definition. It holds the parameters. */
+  public Block block() {
+    return block;
+  }
+
+  /** How many hidden layers there are. */
+  public int hiddenLayers() {
+    return hidden.size();
+  }
+
+  /** The shape of the input. */
+  public Shape inputShape(long rows) {
+    return new Shape(replicas, rows, sizes.inputs());
+  }
+
+  /** Whether rows may come in pieces; if not, the statistics need all rows at once. */
+  public boolean takesPieces() {
+    return fast != null;
+  }
+
+  /**
+   * Prepares rows.
+   *
+   * @param x (replicas, rows, features)
+   * @param y (replicas, rows, targets)
+   * @param training whether they are for training steps
+   */
+  public Batch batch(NDArray x, NDArray y, boolean training) {
+    return fast == null ? Batch.whole(x, y) : Batch.inPieces(fast, x, y, training);
+  }
+
+  /** The predictions of a training step; the running statistics follow with a first piece. */
+  public NDArray step(ParameterStore store, Piece piece) {
+    return fast == null
+        ? block.forward(store, new NDList(piece.x()), true).singletonOrThrow()
+        : fast.step(store, forFast(piece));
+  }
+
+  /** The predictions in evaluation. */
+  public NDArray evaluate(ParameterStore store, Piece piece) {
+    return fast == null
+        ? block.forward(store, new NDList(piece.x()), false).singletonOrThrow()
+        : fast.evaluate(store, piece.x(), forFast(piece).columns());
+  }
+
+  /** The predictions of a training step, seen from inside. */
+  public NDArray step(ParameterStore store, Piece piece, Tap tap) {
+    int outputLayer = hidden.size() + 1;
+    NDList last = output.affine(store, piece.x().getDevice(), true);
+    tap.affine(outputLayer, last.get(0), last.get(1));
+    if (fast != null) {
+      return fast.step(
+          store,
+          forFast(piece),
+          (weight, bias) -> tap.affine(1, weight, bias),
+          z -> tap.input(1, z));
+    }
+    NDArray h = piece.x();
+    for (int i = 0; i < hidden.size(); i++) {
+      NDArray z = hidden.get(i).forward(store, new NDList(h), true).singletonOrThrow();
+      tapAffine(store, i, z, tap);
+      if (norms.get(i) != null) {
+        z = norms.get(i).block().forward(store, new NDList(z), true).singletonOrThrow();
+      }
+      h = Activation.tanh(tap.input(i + 1, z));
+    }
+    return output.forward(store, new NDList(h), true).singletonOrThrow();
+  }
+
+  private void tapAffine(ParameterStore store, int layer, NDArray z, Tap tap) {
+    NDList affine = hidden.get(layer).affine(store, z.getDevice(), true);
+    NDArray bias = affine.size() > 1 ? affine.get(1) : null;
+    Normalization norm = norms.get(layer);
+    if (norm == null) {
+      tap.affine(layer + 1, affine.get(0), bias);
+      return;
+    }
+    Optional<NDList> perUnit = norm.factorAndOffset(store, z);
+    perUnit.ifPresent(
+        by -> {
+          NDArray offset = by.get(1);
+          tap.affine(
+              layer + 1,
+              affine.get(0).mul(by.get(0)),
+              bias == null ? offset : bias.mul(by.get(0)).add(offset));
+        });
+  }
+
+  private static TanhPerceptron.Piece forFast(Piece piece) {
+    NDArray columns = piece.columns() == null ? TanhPerceptron.columns(piece.x()) : piece.columns();
+    return new TanhPerceptron.Piece(piece.x(), columns, piece.moments(), piece.isFirst());
+  }
+
+  /**
+   * All parameters by name: weight1, bias1, scale, shift, … of the first layer, weight2 and bias2
+   * of the second. With several hidden layers each name of a normalization has its layer's number
+   * too.
+   */
+  public Map<String, Parameter> parameters() {
+    Map<String, Parameter> named = new LinkedHashMap<>();
+    for (int i = 0; i < hidden.size(); i++) {
+      add(named, hidden.get(i), Integer.toString(i + 1));
+      if (norms.get(i) != null) {
+        add(named, norms.get(i).block(), hidden.size() == 1 ? "" : Integer.toString(i + 1));
+      }
+    }
+    add(named, output, Integer.toString(hidden.size() + 1));
+    return Collections.unmodifiableMap(named);
+  }
+
+  private static void add(Map<String, Parameter> named, Block of, String layer) {
+    for (Parameter parameter : of.getParameters().values()) {
+      String name =
+          switch (parameter.getType()) {
+            case GAMMA -> "scale";
+            case BETA -> "shift";
+            default -> parameter.getName();
+          };
+      if (named.put(name + layer, parameter) != null) {
+        throw new IllegalStateException("Two parameters are called " + name + layer);
+      }
+    }
+  }
+}

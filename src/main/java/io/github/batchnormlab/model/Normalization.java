@@ -1,0 +1,25 @@
+package io.github.batchnormlab.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.util.Optional;
+
+/** What stands between a linear layer and the activation behind it. */
+interface Normalization {
+
+  /** A block whose input and output are (replicas, batch, units). */
+  Block block();
+
+  /**
+   * What the block amounts to in training on an input, if that is the same for all rows of the
+   * batch: {@code z · factor + offset}.
+   *
+   * @param z (replicas, batch, units)
+   * @return factor and offset of shape (replicas, 1, units), or empty
+   */
+  default Optional<NDList> factorAndOffset(ParameterStore parameterStore, NDArray z) {
+    return Optional.empty();
+  }
+}

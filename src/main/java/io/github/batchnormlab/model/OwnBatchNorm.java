@@ -1,0 +1,15 @@
+package io.github.batchnormlab.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.nn.BatchNorm;
+import java.util.Optional;
+
+/** Batch normalization by our own definition. */
+record OwnBatchNorm(BatchNorm block) implements Normalization {
+  @Override
+  public Optional<NDList> factorAndOffset(ParameterStore parameterStore, NDArray z) {
+    return Optional.of(block.factorAndOffset(parameterStore, z));
+  }
+}

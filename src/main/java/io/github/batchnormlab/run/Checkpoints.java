@@ -1,0 +1,330 @@
+package io.github.batchnormlab.run;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.train.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of a run: a folder with one file for the run and one for each group of an arm's
+ * replicas, so that each group saves when it likes.
+ *
+ * <p>A file is replaced in one step, when the new one is whole and on the disk; the one before
+ * stays beside it under the name {@code *.previous}. A run that is killed at any moment thus leaves
+ * at least one good file of each group that had one.
+ */
+public final class Checkpoints {
+  private static final String SUFFIX = ".checkpoint";
+  private static final String PREVIOUS = ".previous";
+  private static final String RUN = "run" + SUFFIX;
+
+  private static final String NONE_OLDER = ", and there is no older one that is whole";
+  private static final String THE_OTHERS_DO = "; the settings are taken from the other checkpoints";
+
+  private final Path folder;
+  private final Cadence cadence;
+  private final Instant start;
+  private final double secondsBefore;
+  private final Map<String, Training.State> found;
+
+  /** The settings that were saved, or null. */
+  private final Settings saved;
+
+  private final List<String> warnings;
+
+  /** Files that are no good: the ones before them are, and must not be replaced by them. */
+  private final Set<Path> damaged;
+
+  private final Set<String> failures = ConcurrentHashMap.newKeySet();
+
+  /** Those of the run, once it has begun. */
+  private Settings settings;
+
+  private Checkpoints(
+      Path folder,
+      Cadence cadence,
+      Instant start,
+      double secondsBefore,
+      Map<String, Training.State> found,
+      Settings saved,
+      List<String> warnings,
+      Set<Path> damaged) {
+    this.folder = folder;
+    this.cadence = cadence;
+    this.start = start;
+    this.secondsBefore = secondsBefore;
+    this.found = new ConcurrentHashMap<>(found);
+    this.saved = saved;
+    this.warnings = warnings;
+    this.damaged = damaged;
+  }
+
+  /** None, now or later. */
+  public static Checkpoints none() {
+    return in(null, Cadence.NEVER);
+  }
+
+  /**
+   * The checkpoints of a new run, none so far.
+   *
+   * @param folder where they go; nothing is written before the run begins
+   * @param cadence when to save
+   */
+  public static Checkpoints in(Path folder, Cadence cadence) {
+    return new Checkpoints(
+        folder,
+        cadence,
+        Instant.now(),
+        0,
+        Map.of(),
+        null,
+        List.of(),
+        ConcurrentHashMap.newKeySet());
+  }
+
+  /**
+   * Reads the checkpoints of a run that is to go on.
+   *
+   * @param cadence when to save
+   * @throws RunException if there are none, or a group has no good one, or they do not belong
+   *     together; nothing is changed
+   */
+  public static Checkpoints read(Path folder, Cadence cadence) throws RunException {
+    List<String> warnings = new ArrayList<>();
+    Set<Path> damaged = ConcurrentHashMap.newKeySet();
+    Map<String, Checkpoint> good = new LinkedHashMap<>();
+    RunException damage = null;
+    for (String name : names(folder)) {
+      try {
+        good.put(name, readEither(folder.resolve(name), warnings, damaged));
+      } catch (RunException e) {
+        if (!name.equals(RUN)) {
+          throw e;
+        }
+        damage = e; // The others hold the settings too.
+      }
+    }
+    if (good.isEmpty()) {
+      throw damage != null ? damage : new RunException(folder, "holds no checkpoint to go on from");
+    }
+    if (damage != null) {
+      warnings.add(damage.getMessage().replace(NONE_OLDER, THE_OTHERS_DO));
+    }
+    // A run that was extended has files from before; its settings are those with most epochs.
+    Settings settings =
+        good.values().stream()
+            .map(Checkpoint::settings)
+            .max(Comparator.comparingInt(candidate -> candidate.fit().epochs()))
+            .orElseThrow();
+    Map<String, Training.State> trainings = new LinkedHashMap<>();
+    for (Map.Entry<String, Checkpoint> entry : good.entrySet()) {
+      Training.State training = entry.getValue().training();
+      String belongs = training == null ? RUN : name(training.arm(), training.replicas());
+      if (!entry.getKey().equals(belongs)
+          || !sameButForEpochs(entry.getValue().settings(), settings)) {
+        throw new RunException(folder.resolve(entry.getKey()), "belongs to another run");
+      }
+      if (training != null) {
+        trainings.put(entry.getKey(), training);
+      }
+    }
+    return new Checkpoints(
+        folder,
+        cadence,
+        good.values().stream().map(Checkpoint::start).min(Instant::compareTo).orElseThrow(),
+        good.values().stream().mapToDouble(Checkpoint::seconds).max().orElseThrow(),
+        trainings,
+        settings,
+        warnings,
+        damaged);
+  }
+
+  private static boolean sameButForEpochs(Settings one, Settings other) {
+    return one.with("epochs", other.fit().epochs()).equals(other);
+  }
+
+  /** The names of the files, without {@code .previous}. */
+  private static TreeSet<String> names(Path folder) throws RunException {
+    TreeSet<String> names = new TreeSet<>();
+    if (!Files.isDirectory(folder)) {
+      return names;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .map(name -> name.endsWith(PREVIOUS) ? cut(name, PREVIOUS) : name)
+          .filter(name -> name.endsWith(SUFFIX))
+          .forEach(names::add);
+      return names;
+    } catch (IOException | UncheckedIOException e) {
+      throw new RunException(folder, "cannot be read (" + Messages.of(e) + ")");
+    }
+  }
+
+  private static String cut(String name, String end) {
+    return name.substring(0, name.length() - end.length());
+  }
+
+  /** The newest good one of a file and the one before it. */
+  private static Checkpoint readEither(Path file, List<String> warnings, Set<Path> damaged)
+      throws RunException {
+    Path previous = previous(file);
+    String damage = "is missing";
+    if (Files.exists(file)) {
+      try {
+        return CheckpointFile.read(file);
+      } catch (CheckpointFile.DamagedException e) {
+        damage = "is damaged: " + e.getMessage();
+      } catch (IOException e) {
+        damage = "cannot be read (" + Messages.of(e) + ")";
+      }
+    }
+    try {
+      Checkpoint older = CheckpointFile.read(previous);
+      if (Files.exists(file)) { // Else the run was killed between two steps of saving.
+        damaged.add(file);
+        Training.State training = older.training();
+        warnings.add(
+            file
+                + " "
+                + damage
+                + "; the one before it is used"
+                + (training == null ? "" : ", of epoch " + training.epoch())
+                + ".");
+      }
+      return older;
+    } catch (IOException | CheckpointFile.DamagedException e) {
+      throw new RunException(file, damage + NONE_OLDER);
+    }
+  }
+
+  private static Path previous(Path file) {
+    return file.resolveSibling(file.getFileName() + PREVIOUS);
+  }
+
+  private static String name(Arm arm, Replicas replicas) {
+    return arm.id() + "-" + replicas.first() + SUFFIX;
+  }
+
+  /** The settings of the run that the checkpoints were read of, or null. */
+  public Settings saved() {
+    return saved;
+  }
+
+  /** Sentences on files that are damaged, where an older one stood in. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * A run begins, or goes on: its own checkpoint is written, if anything is ever saved.
+   *
+   * @param runs its settings; where checkpoints were read, those of the run, or more epochs
+   * @param groups how its replicas are divided
+   * @throws RunException if the folder cannot be written, or a state belongs to no group: the run
+   *     would begin anew for its replicas
+   */
+  void begin(Settings runs, List<Replicas> groups) throws RunException {
+    settings = runs;
+    for (Map.Entry<String, Training.State> entry : found.entrySet()) {
+      if (!groups.contains(entry.getValue().replicas())) {
+        throw new RunException(
+            folder.resolve(entry.getKey()),
+            "was saved on another device, where other replicas train together");
+      }
+    }
+    if (!cadence.isOn()) {
+      return;
+    }
+    try {
+      replace(RUN, new Checkpoint(settings, start, secondsBefore, null));
+    } catch (IOException e) {
+      throw new RunException(folder, "cannot be written (" + Messages.of(e) + ")");
+    }
+  }
+
+  /** Whether the run can go on later. */
+  public boolean areKept() {
+    return cadence.isOn();
+  }
+
+  /** When to save. */
+  Cadence cadence() {
+    return cadence;
+  }
+
+  /** When the run began, in its first session. */
+  Instant start() {
+    return start;
+  }
+
+  /** How long the run has taken in earlier sessions, in seconds, as far as that is known. */
+  double secondsBefore() {
+    return secondsBefore;
+  }
+
+  /** The state that a group of an arm's replicas was saved in; it is given away, once. */
+  Optional<Training.State> take(Arm arm, Replicas replicas) {
+    return Optional.ofNullable(found.remove(name(arm, replicas)));
+  }
+
+  /**
+   * Whether a failure is told for the first time: one sentence is enough, however long it lasts.
+   */
+  boolean isNews(String failure) {
+    return failures.add(failure);
+  }
+
+  /**
+   * Replaces the state of a group.
+   *
+   * @param secondsNow how long this session has taken so far
+   */
+  void save(Training.State training, double secondsNow) throws IOException {
+    replace(
+        name(training.arm(), training.replicas()),
+        new Checkpoint(settings, start, secondsBefore + secondsNow, training));
+  }
+
+  private void replace(String name, Checkpoint checkpoint) throws IOException {
+    Path file = folder.resolve(name);
+    WholeFile.<RuntimeException>file(
+        file,
+        whole -> {
+          CheckpointFile.write(checkpoint, whole);
+          if (Files.exists(file) && !damaged.contains(file)) {
+            Files.move(file, previous(file), StandardCopyOption.REPLACE_EXISTING);
+          }
+        });
+    damaged.remove(file);
+    forceFolder();
+  }
+
+  /** Makes the new names last. Not every system can open a folder; there the names must do. */
+  private void forceFolder() {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows: it writes them through by itself.
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.batchnormlab.run;
+
+import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which replicas train together. */
+final class Groups {
+  /**
+   * What the widest hidden layer of a group may take: on a CPU about what its cache holds beside
+   * the gradients, on a GPU what keeps it busy. Two replicas of the default size on a CPU.
+   */
+  private static final long CPU_BYTES = 5_000_000;
+
+  private static final long GPU_BYTES = 1_000_000_000;
+
+  private Groups() {}
+
+  /** Replicas of a group that fits the cache and keeps every thread busy. */
+  static int largest(Settings settings, boolean onGpu) {
+    long rows = Math.min(settings.data().trainSize(), Batch.MOST_ROWS);
+    long bytes = rows * settings.net().hidden().widest() * settings.fit().precision().bytes();
+    long fitting = (onGpu ? GPU_BYTES : CPU_BYTES) / bytes;
+    int replicas = settings.fit().replicas();
+    long trainings = (long) replicas * settings.net().arms().size();
+    long perThread = onGpu ? trainings : trainings / settings.machine().threads();
+    return (int) Math.max(1, Math.min(replicas, Math.min(fitting, perThread)));
+  }
+
+  /** Divides a study's replicas into groups of the {@link #largest} size, the last may be less. */
+  static List<Replicas> divide(Settings settings, boolean onGpu) {
+    int size = largest(settings, onGpu);
+    int all = settings.fit().replicas();
+    List<Replicas> groups = new ArrayList<>();
+    for (int first = 0; first < all; first += size) {
+      groups.add(new Replicas(first, Math.min(size, all - first)));
+    }
+    return groups;
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.batchnormlab.run;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** What went wrong, in words. */
+public final class Messages {
+  private Messages() {}
+
+  /** A phrase that names the file, where there is one, and the cause. */
+  public static String of(Throwable e) {
+    if (e instanceof FileSystemException error) {
+      return error.getFile() + ": " + reason(error);
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in the way";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "a folder with something in it is in the way";
+    }
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+  }
+}

@@ -1,0 +1,368 @@
+package io.github.batchnormlab.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.batchnormlab.model.SavedModel;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Provenance;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.StudyResult;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one run, and the files in it that hold the results. As long as it is open, no other
+ * run can use the folder.
+ */
+public final class RunFolder implements AutoCloseable {
+  private static final Gson JSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+
+  private static final DateTimeFormatter START_TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
+
+  /** A lock on it says that a run uses the folder; it goes when the run ends. */
+  private static final String LOCK = ".lock";
+
+  private static final String CHECKPOINTS = "checkpoints";
+
+  private final Path path;
+
+  /** The highest folder that was not there before, or null. */
+  private final Path made;
+
+  private final FileChannel lock;
+
+  private RunFolder(Path path, Path made, FileChannel lock) {
+    this.path = path;
+    this.made = made;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes a folder for a new run: the one that is named, or if that is null, one named by the time
+   * and by a number where that is taken.
+   *
+   * @throws SettingException as {@link #create} does
+   */
+  public static RunFolder createOrNew(Path path) {
+    if (path != null) {
+      return create(path);
+    }
+    String start = LocalDateTime.now().format(START_TIME);
+    for (int i = 1; ; i++) {
+      Path folder = Path.of("runs", i == 1 ? start : start + "_" + i);
+      boolean isTaken = Files.exists(folder);
+      try {
+        if (!isTaken) {
+          return create(folder);
+        }
+      } catch (SettingException e) {
+        if (!Files.exists(folder)) {
+          throw e;
+        } // Else a run that was started in the same second has been faster.
+      }
+    }
+  }
+
+  /**
+   * Makes a folder for a new run.
+   *
+   * @throws SettingException if the path is a file, is a folder that is not empty or that another
+   *     run uses, or cannot be written
+   */
+  public static RunFolder create(Path path) {
+    if (path.toString().isBlank()) {
+      throw new SettingException("output", path, "must name a folder");
+    }
+    Path made = highestMissing(path);
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new SettingException("output", path, "must be a folder");
+    }
+    try {
+      WholeFile.makeFolder(path);
+      if (hasFiles(path)) { // Looked at first, so that nothing is touched in it.
+        throw new SettingException("output", path, "must be a new or empty folder");
+      }
+      RunFolder folder = new RunFolder(path, made, lock("--output", path));
+      if (hasFiles(path)) { // Another run has come and gone meanwhile.
+        folder.close();
+        throw new SettingException("output", path, "must be a new or empty folder");
+      }
+      return folder;
+    } catch (IOException e) {
+      removeEmpty(path, made);
+      throw new SettingException(
+          "output", path, "must be a folder that can be written (" + Messages.of(e) + ")");
+    }
+  }
+
+  /**
+   * Opens the folder of a run that is to go on.
+   *
+   * @throws SettingException if it is no folder, another run uses it, or it cannot be written
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw SettingException.ofArgument("RUN", path, "must be the folder of a run");
+    }
+    if (!Files.isDirectory(path.resolve(CHECKPOINTS))) {
+      throw SettingException.ofArgument(
+          "RUN", path, "must be the folder of a run with checkpoints");
+    }
+    try {
+      return new RunFolder(path, null, lock("RUN", path));
+    } catch (IOException e) {
+      throw SettingException.ofArgument(
+          "RUN", path, "must be a folder that can be written (" + Messages.of(e) + ")");
+    }
+  }
+
+  private static boolean hasFiles(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> !file.getFileName().toString().equals(LOCK));
+    }
+  }
+
+  /** Locks a folder, for this process only; the lock goes with the process, however that ends. */
+  private static FileChannel lock(String argument, Path folder) throws IOException {
+    Path file = folder.resolve(LOCK);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This very process uses it.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    throw SettingException.ofArgument(
+        argument, folder, "must be a folder that no other run is using");
+  }
+
+  /** Lets other runs use the folder. The lock's file stays, so that all lock the same one. */
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      // The lock goes with the process.
+    }
+  }
+
+  private static Path highestMissing(Path path) {
+    Path missing = null;
+    for (Path p = path.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) {
+      missing = p;
+    }
+    return missing;
+  }
+
+  /** The folder. */
+  public Path path() {
+    return path;
+  }
+
+  /** The folder of a replica's model: the arm's, or with several replicas one below it. */
+  private Path model(Arm arm, int replica, int replicas) {
+    Path folder = path.resolve("models").resolve(arm.id());
+    return replicas == 1 ? folder : folder.resolve(Integer.toString(replica));
+  }
+
+  /** Writes a file of a name that is known into a folder that it is told. */
+  @FunctionalInterface
+  interface ModelWriter {
+    void writeInto(Path folder) throws IOException;
+  }
+
+  /**
+   * Writes the model of a replica. DJL writes into the file itself, so it goes elsewhere first; a
+   * model that was there stays until the new one is whole.
+   *
+   * @param writer writes {@link SavedModel#file} of the arm's name
+   */
+  void writeModel(Arm arm, int replica, int replicas, ModelWriter writer) throws IOException {
+    Path folder = model(arm, replica, replicas);
+    String file = SavedModel.file(arm.id());
+    Files.createDirectories(folder);
+    Path half = Files.createDirectories(folder.resolve(".new"));
+    try {
+      try {
+        writer.writeInto(half);
+      } catch (IOException e) {
+        throw WholeFile.named(half, e);
+      }
+      WholeFile.<RuntimeException>file(
+          folder.resolve(file),
+          whole -> Files.move(half.resolve(file), whole, StandardCopyOption.REPLACE_EXISTING));
+    } finally {
+      Files.deleteIfExists(half.resolve(file));
+      Files.deleteIfExists(half);
+    }
+  }
+
+  /** The folder of what the run needs to go on. */
+  public Path checkpoints() {
+    return path.resolve(CHECKPOINTS);
+  }
+
+  /** Whether there is anything to go on from. */
+  public boolean hasCheckpoints() {
+    return Files.isDirectory(checkpoints());
+  }
+
+  /** Closes the folder and takes back those that {@link #create} made, if nothing is in them. */
+  public void takeBack() {
+    if (made != null || isEmpty()) {
+      try {
+        Files.deleteIfExists(path.resolve(LOCK));
+      } catch (IOException e) {
+        // It stays, and is in nobody's way.
+      }
+    }
+    close();
+    removeEmpty(checkpoints(), checkpoints());
+    removeEmpty(path, made);
+  }
+
+  private boolean isEmpty() {
+    try {
+      return !hasFiles(path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Removes a folder and those above it up to the given one, as long as they are empty. */
+  private static void removeEmpty(Path folder, Path upTo) {
+    if (upTo == null) {
+      return;
+    }
+    try {
+      Path end = upTo.toAbsolutePath().getParent();
+      for (Path p = folder.toAbsolutePath(); !p.equals(end); p = p.getParent()) {
+        Files.delete(p);
+      }
+    } catch (IOException e) {
+      // Something is in it: it stays.
+    }
+  }
+
+  /** Writes {@code losses.csv}, every epoch that there is. */
+  public void writeLosses(StudyResult result) throws IOException {
+    WholeFile.text(
+        path.resolve("losses.csv"),
+        out -> {
+          out.write(Texts.LOSSES + "\n");
+          for (ArmResult arm : result.arms()) {
+            for (int replica = 0; replica < arm.epochs().length; replica++) {
+              double[] train = arm.trainLoss()[replica];
+              double[] test = arm.testLoss()[replica];
+              for (int epoch = 0; epoch < arm.epochs()[replica]; epoch++) {
+                out.write(
+                    arm.arm().id()
+                        + ','
+                        + replica
+                        + ','
+                        + epoch
+                        + ','
+                        + train[epoch]
+                        + ','
+                        + test[epoch]
+                        + '\n');
+              }
+            }
+          }
+        });
+  }
+
+  /** Writes {@code diagnostics.csv}. */
+  public void writeDiagnostics(StudyResult result) throws IOException {
+    WholeFile.text(
+        path.resolve("diagnostics.csv"),
+        out -> {
+          out.write(Texts.DIAGNOSTICS + "\n");
+          for (Diagnostic row : result.diagnostics()) {
+            out.write(
+                String.join(
+                        ",",
+                        row.arm().id(),
+                        Integer.toString(row.replica()),
+                        Integer.toString(row.epoch()),
+                        row.quantity().id(),
+                        row.key(),
+                        Double.toString(row.value()))
+                    + '\n');
+          }
+        });
+  }
+
+  /** Writes {@code run.json}. */
+  public void writeRun(StudyResult result) throws IOException {
+    Provenance provenance = result.provenance();
+    JsonObject versions = new JsonObject();
+    versions.addProperty("batchnorm-lab", provenance.project());
+    versions.addProperty("djl", provenance.djl());
+    versions.addProperty("pytorch", provenance.pyTorch());
+    versions.addProperty("java", provenance.java());
+
+    JsonObject arms = new JsonObject();
+    for (ArmResult arm : result.arms()) {
+      JsonObject losses = new JsonObject();
+      losses.add("epochs", JSON.toJsonTree(arm.epochs()));
+      losses.add("final_train_loss", last(arm.trainLoss(), arm.epochs()));
+      losses.add("final_test_loss", last(arm.testLoss(), arm.epochs()));
+      losses.add("seconds", number(arm.seconds()));
+      arms.add(arm.arm().id(), losses);
+    }
+
+    JsonObject run = new JsonObject();
+    run.add("settings", Texts.json(result.settings()));
+    run.addProperty("seed", result.settings().fit().seed());
+    run.add("versions", versions);
+    run.addProperty("operating_system", provenance.operatingSystem());
+    run.addProperty("processor", provenance.processor());
+    run.addProperty("device", provenance.device());
+    run.addProperty("threads", provenance.threads());
+    run.addProperty("command", provenance.command());
+    run.addProperty("start", provenance.start().toString());
+    run.addProperty("seconds", provenance.seconds());
+    run.addProperty("finished", result.isFinished());
+    run.add("arms", arms);
+    WholeFile.text(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
+  }
+
+  /** The last loss of each replica, null if it has none that is finite. */
+  private static JsonArray last(double[][] losses, int[] epochs) {
+    JsonArray last = new JsonArray();
+    for (int replica = 0; replica < epochs.length; replica++) {
+      last.add(
+          epochs[replica] == 0 ? JsonNull.INSTANCE : number(losses[replica][epochs[replica] - 1]));
+    }
+    return last;
+  }
+
+  /** JSON has no NaN and no infinity. */
+  private static JsonElement number(double value) {
+    return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+  }
+}

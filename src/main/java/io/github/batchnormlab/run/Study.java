@@ -1,0 +1,280 @@
+package io.github.batchnormlab.run;
+
+import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.batchnormlab.data.ColorPoints;
+import io.github.batchnormlab.engine.DeviceException;
+import io.github.batchnormlab.engine.Devices;
+import io.github.batchnormlab.engine.NativeMemory;
+import io.github.batchnormlab.engine.ThisMachine;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
+import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.train.DeviceData;
+import io.github.batchnormlab.train.Training;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Trains several arms on the same data from the same weights. */
+public final class Study {
+  private final Settings settings;
+  private final Sizes sizes;
+  private final Checkpoints checkpoints;
+  private final StudyListener listener;
+  private final long startNanos = System.nanoTime();
+
+  /** Gets the trained parameters, or is null. */
+  private final RunFolder folder;
+
+  private Study(
+      Settings settings, RunFolder folder, Checkpoints checkpoints, StudyListener listener) {
+    this.settings = settings;
+    this.folder = folder;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+    sizes =
+        new Sizes(ColorPoints.FEATURES.size(), settings.net().hidden(), ColorPoints.TARGETS.size());
+  }
+
+  /**
+   * Runs a study and keeps nothing but its result.
+   *
+   * @param settings what to train
+   * @throws DeviceException if the device cannot be used; nothing has been trained then
+   * @throws SettingException if the study needs more memory than there is
+   */
+  public static StudyResult run(Settings settings) throws DeviceException {
+    return run(settings, StudyListener.NONE);
+  }
+
+  /** The same with a listener, who hears of the progress and can end it. */
+  public static StudyResult run(Settings settings, StudyListener listener) throws DeviceException {
+    try {
+      return run(settings, null, Checkpoints.none(), "", listener);
+    } catch (RunException e) {
+      throw new IllegalStateException("Without checkpoints there is nothing to read", e);
+    }
+  }
+
+  /**
+   * Runs a study, or what is left of it. Arms and groups of replicas train at the same time, each
+   * on a thread of its own, as far as the threads of the settings go; PyTorch's threads are divided
+   * among them.
+   *
+   * @param settings what to train
+   * @param folder gets the trained parameters, or null
+   * @param checkpoints what to go on from, and where and when to save
+   * @param command what repeats the run, for the record
+   * @param listener hears of the progress, and can end it
+   * @throws DeviceException if the device cannot be used
+   * @throws SettingException if the study needs more memory than there is
+   * @throws RunException if a checkpoint does not belong to such a run, or cannot be written;
+   *     nothing has been trained then, as with the others
+   */
+  public static StudyResult run(
+      Settings settings,
+      RunFolder folder,
+      Checkpoints checkpoints,
+      String command,
+      StudyListener listener)
+      throws DeviceException, RunException {
+    return new Study(settings, folder, checkpoints, listener).run(command);
+  }
+
+  private StudyResult run(String command) throws DeviceException, RunException {
+    NativeMemory.keep();
+    Device device = Devices.open(settings.machine().device());
+    MemoryNeed.check(settings, sizes, device.isGpu());
+    List<Replicas> groups = Groups.divide(settings, device.isGpu());
+    checkpoints.begin(settings, groups);
+    List<Training.Result> results = train(groups, device);
+    double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
+    return new StudyResult(
+        settings,
+        settings.net().arms().stream().map(arm -> join(arm, results)).toList(),
+        settings.net().arms().stream()
+            .flatMap(arm -> of(arm, results).flatMap(result -> result.diagnostics().stream()))
+            .toList(),
+        settings.net().arms().stream()
+            .flatMap(arm -> of(arm, results).filter(result -> result.replicas().first() == 0))
+            .map(Training.Result::outcome)
+            .filter(Objects::nonNull)
+            .toList(),
+        ThisMachine.provenance(
+            device, settings.machine().threads(), command, checkpoints.start(), seconds));
+  }
+
+  /** Trains each arm for each group of replicas. */
+  private List<Training.Result> train(List<Replicas> groups, Device device) {
+    int jobCount = groups.size() * settings.net().arms().size();
+    int atOnce = Math.min(jobCount, settings.machine().threads());
+    int nativeThreads = settings.machine().threads() / atOnce;
+    List<DeviceData> data = new ArrayList<>();
+    try {
+      List<Callable<Training.Result>> jobs = new ArrayList<>();
+      for (Replicas group : groups) {
+        DeviceData rows = rows(group, device);
+        data.add(rows);
+        InitialWeights weights = weights(group);
+        for (Arm arm : settings.net().arms()) {
+          jobs.add(() -> train(arm, group, rows, weights, nativeThreads));
+        }
+      }
+      // The points were drawn in Java's memory, and the copies that DJL makes of it are freed by
+      // the garbage collector only: large ones would stay beside the data for the whole training.
+      System.gc();
+      return runAll(jobs, atOnce).stream().filter(Objects::nonNull).toList();
+    } finally {
+      data.forEach(DeviceData::close);
+    }
+  }
+
+  private DeviceData rows(Replicas group, Device device) {
+    return DeviceData.of(
+        seeds(group).mapToObj(seed -> ColorPoints.draw(seed, settings.data())).toList(),
+        device,
+        Values.dataType(settings.fit().precision()));
+  }
+
+  private InitialWeights weights(Replicas group) {
+    return InitialWeights.join(
+        seeds(group)
+            .mapToObj(seed -> InitialWeights.draw(seed, sizes, settings.net().bias()))
+            .toList());
+  }
+
+  private IntStream seeds(Replicas group) {
+    return IntStream.range(group.first(), group.end()).map(i -> settings.fit().seed() + i);
+  }
+
+  private Training.Result train(
+      Arm arm, Replicas group, DeviceData rows, InitialWeights weights, int nativeThreads) {
+    Optional<Training.State> saved = checkpoints.take(arm, group);
+    if (listener.isStopping()) {
+      return saved.map(state -> Training.Result.of(state, settings.fit().epochs())).orElse(null);
+    }
+    JniUtils.setNumThreads(nativeThreads);
+    try (Training training = new Training(settings, arm, sizes, group, rows, weights)) {
+      saved.ifPresent(training::restore);
+      NativeMemory.giveBack();
+      Saver saver = new Saver(checkpoints, listener, startNanos, training.epoch());
+      Training.Result result = training.run(listener, saver);
+      if (folder != null && training.epoch() > 0) {
+        save(training, arm, group);
+      }
+      return result;
+    }
+  }
+
+  private void save(Training training, Arm arm, Replicas group) {
+    try {
+      for (int i = 0; i < group.size(); i++) {
+        int index = i;
+        folder.writeModel(
+            arm, group.first() + i, settings.fit().replicas(), into -> training.save(index, into));
+      }
+    } catch (IOException e) {
+      listener.outputFailed("A model could not be written (" + Messages.of(e) + ").");
+    }
+  }
+
+  private static Stream<Training.Result> of(Arm arm, List<Training.Result> results) {
+    return results.stream().filter(result -> result.losses().arm() == arm);
+  }
+
+  /** Puts an arm's groups of replicas together; replicas that have not begun have no epochs. */
+  private ArmResult join(Arm arm, List<Training.Result> results) {
+    double[] nothing = new double[settings.fit().epochs()];
+    Arrays.fill(nothing, Double.NaN);
+    double[][] train = new double[settings.fit().replicas()][];
+    double[][] test = new double[settings.fit().replicas()][];
+    Arrays.fill(train, nothing);
+    Arrays.fill(test, nothing);
+    int[] epochs = new int[settings.fit().replicas()];
+    of(arm, results)
+        .forEach(
+            result -> {
+              int first = result.replicas().first();
+              int size = result.replicas().size();
+              System.arraycopy(result.losses().trainLoss(), 0, train, first, size);
+              System.arraycopy(result.losses().testLoss(), 0, test, first, size);
+              System.arraycopy(result.losses().epochs(), 0, epochs, first, size);
+            });
+    double seconds = of(arm, results).mapToDouble(result -> result.losses().seconds()).sum();
+    return new ArmResult(arm, train, test, epochs, seconds);
+  }
+
+  /** Runs jobs, a number of them at a time. The first failure stops the others. */
+  private static <T> List<T> runAll(List<Callable<T>> jobs, int atOnce) {
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce, Study::daemon);
+    try {
+      CompletionService<T> running = new ExecutorCompletionService<>(threads);
+      List<Future<T>> futures = jobs.stream().map(running::submit).toList();
+      for (int i = 0; i < jobs.size(); i++) {
+        running.take().get();
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("The study was stopped");
+    } finally {
+      threads.shutdownNow();
+      awaitEnd(threads); // The jobs use native memory that the caller frees next.
+    }
+  }
+
+  private static void awaitEnd(ExecutorService threads) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.HOURS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A thread that does not keep the program alive. */
+  private static Thread daemon(Runnable job) {
+    Thread thread = new Thread(job, "training");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,269 @@
+package io.github.batchnormlab.study;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The settings as their declarations in {@link Settings} say: one walk over the components of its
+ * records, from which everything else that must know all settings is made.
+ */
+public final class Options {
+  /** How the text of a value is read; a text that makes none is answered with the rule for it. */
+  private static final Map<Class<?>, Function<String, Object>> READERS =
+      Map.of(
+          int.class, Options::whole,
+          double.class, Options::number,
+          boolean.class, Options::trueOrFalse,
+          List.class, Arm::parseList,
+          Layers.class, Layers::parse,
+          Range.class, Range::parse,
+          Precision.class, Precision::parse,
+          DeviceChoice.class, DeviceChoice::parse);
+
+  private static final List<Option> ALL =
+      Arrays.stream(Settings.class.getRecordComponents())
+          .flatMap(
+              group ->
+                  Arrays.stream(group.getType().getRecordComponents())
+                      .map(setting -> new Option(group, setting)))
+          .toList();
+
+  private Options() {}
+
+  /** All settings, in the order of their declarations. */
+  public static List<Option> all() {
+    return ALL;
+  }
+
+  /**
+   * The setting of a name.
+   *
+   * @throws SettingException if there is none
+   */
+  static Option named(String name) {
+    return ALL.stream()
+        .filter(option -> option.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new SettingException(name, "", "is no setting"));
+  }
+
+  /** A setting. */
+  public static final class Option {
+    private final RecordComponent group;
+    private final RecordComponent component;
+    private final Setting facts;
+    private final String name;
+    private final Interval range;
+
+    private Option(RecordComponent group, RecordComponent component) {
+      this.group = group;
+      this.component = component;
+      facts = component.getAnnotation(Setting.class);
+      name = component.getName().replaceAll("[A-Z]", "-$0").toLowerCase(Locale.ROOT);
+      range = facts.range().isEmpty() ? null : Interval.parse(facts.range());
+    }
+
+    /** The name without dashes before it, such as {@code train-size}. */
+    public String name() {
+      return name;
+    }
+
+    /** What the settings of the same record have in common, such as {@code data}. */
+    public String group() {
+      return group.getName();
+    }
+
+    /** The default as a user would write it, or in words what it is taken from. */
+    public String defaultText() {
+      return facts.value().equals(Setting.CORES) ? "as many as there are cores" : facts.value();
+    }
+
+    /** Whether the default is the same on every machine. */
+    public boolean hasFixedDefault() {
+      return !facts.value().equals(Setting.CORES);
+    }
+
+    /** What stands for the value in the help, such as {@code N}. */
+    public String kind() {
+      return facts.kind();
+    }
+
+    /** One sentence of help, without its full stop. */
+    public String help() {
+      return facts.help();
+    }
+
+    /** The values to choose from, each with what it is; empty if they are not a list. */
+    public Map<String, String> choices() {
+      return component.getType() == List.class ? Arm.descriptions() : Map.of();
+    }
+
+    /** The name in the report. */
+    public String label() {
+      return facts.label();
+    }
+
+    /** Whether a run that goes on may have a larger value. */
+    public boolean mayGrow() {
+      return facts.mayGrow();
+    }
+
+    /** Whether it has a part in the data and the initial weights of a seed. */
+    public boolean draws() {
+      return facts.draws();
+    }
+
+    /** The value in some settings. */
+    public Object in(Settings settings) {
+      return in(settings.data(), settings.net(), settings.fit(), settings.machine());
+    }
+
+    /** The value in the one of some records that declares it. */
+    Object in(Record... groups) {
+      for (Record candidate : groups) {
+        if (candidate.getClass() == group.getType()) {
+          return invoke(component, candidate);
+        }
+      }
+      throw new IllegalArgumentException(name + " is in none of " + Arrays.toString(groups));
+    }
+
+    private Object read(String text) {
+      try {
+        return READERS.get(component.getType()).apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new SettingException(name, text, e.getMessage());
+      }
+    }
+
+    private Object readDefault() {
+      return hasFixedDefault()
+          ? read(facts.value())
+          : (Object) Runtime.getRuntime().availableProcessors();
+    }
+
+    void checkRange(Object value) {
+      if (range != null && !range.contains(((Number) value).doubleValue())) {
+        throw new SettingException(name, value, range.rule());
+      }
+    }
+  }
+
+  static Settings parse(Map<String, String> texts) {
+    texts.keySet().forEach(Options::named);
+    Map<String, Object> values = new HashMap<>();
+    for (Option option : ALL) {
+      String text = texts.get(option.name());
+      values.put(option.name(), text == null ? option.readDefault() : option.read(text));
+    }
+    Object[] groups =
+        Arrays.stream(Settings.class.getRecordComponents())
+            .map(
+                group ->
+                    make(
+                        group.getType(),
+                        ALL.stream()
+                            .filter(option -> option.group().equals(group.getName()))
+                            .map(option -> values.get(option.name()))
+                            .toArray()))
+            .toArray();
+    return (Settings) make(Settings.class, groups);
+  }
+
+  /** A value as a user would write it. */
+  public static String text(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+    return value.toString();
+  }
+
+  private static Object whole(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("must be a whole number of at most 2147483647", e);
+    }
+  }
+
+  private static Object number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("must be a number", e);
+    }
+  }
+
+  private static Object trueOrFalse(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
+  }
+
+  private static Object invoke(RecordComponent component, Record owner) {
+    try {
+      return component.getAccessor().invoke(owner);
+    } catch (InvocationTargetException | IllegalAccessException e) {
+      throw new IllegalStateException("An accessor of a record has failed", e);
+    }
+  }
+
+  private static Object make(Class<?> type, Object[] values) {
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructors()[0];
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InstantiationException | IllegalAccessException e) {
+      throw new IllegalStateException(type + " cannot be made", e);
+    }
+  }
+
+  /** Numbers from a lower to a higher end, each included or not: {@code [0, 1)}, {@code [1, ∞)}. */
+  private record Interval(double low, boolean withLow, double high, boolean withHigh) {
+    static Interval parse(String text) {
+      List<String> ends =
+          new ArrayList<>(List.of(text.substring(1, text.length() - 1).split(", ")));
+      ends.replaceAll(end -> end.replace("∞", "Infinity"));
+      return new Interval(
+          Double.parseDouble(ends.get(0)),
+          text.startsWith("["),
+          Double.parseDouble(ends.get(1)),
+          text.endsWith("]"));
+    }
+
+    boolean contains(double value) {
+      return (withLow ? value >= low : value > low) && (withHigh ? value <= high : value < high);
+    }
+
+    /** What a number must be, to follow the setting's name. */
+    String rule() {
+      if (Double.isInfinite(high)) {
+        return withLow
+            ? "must be at least " + shown(low)
+            : "must be a finite number above " + shown(low);
+      }
+      return withHigh
+          ? "must be between " + shown(low) + " and " + shown(high)
+          : "must be at least " + shown(low) + " and below " + shown(high);
+    }
+
+    private static String shown(double end) {
+      return end == Math.rint(end) ? Long.toString((long) end) : Double.toString(end);
+    }
+  }
+}

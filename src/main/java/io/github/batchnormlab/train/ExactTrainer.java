@@ -1,0 +1,112 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Piece;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * DJL's trainer, made fit for float64 and for several threads, and for batches in pieces.
+ *
+ * <p>In DJL {@code Trainer.step()} reads a float from its gradients and so refuses float64, and its
+ * gradient collector can be open once in a JVM.
+ */
+final class ExactTrainer extends Trainer {
+  private static final String OPTIMIZER = "adam.";
+
+  private final Model model;
+  private final Network network;
+  private final Adam optimizer;
+  private final ParameterStore store;
+  private FlatParameters parameters;
+
+  /**
+   * @param model owns the network's parameters
+   * @param device where to train
+   */
+  ExactTrainer(Model model, Network network, Loss loss, Adam optimizer, Device device) {
+    super(
+        model,
+        new DefaultTrainingConfig(loss).optDevices(new Device[] {device}).optOptimizer(optimizer));
+    this.model = model;
+    this.network = network;
+    this.optimizer = optimizer;
+    store = new ParameterStore(model.getNDManager(), false);
+  }
+
+  @Override
+  public GradientCollector newGradientCollector() {
+    return new Autograd();
+  }
+
+  @Override
+  public void initialize(Shape... shapes) {
+    Block block = model.getBlock();
+    block.initialize(model.getNDManager(), model.getDataType(), shapes);
+    parameters = FlatParameters.gather(network.parameters().values(), model.getNDManager());
+    super.initialize(shapes);
+  }
+
+  /** The predictions of a training step. */
+  NDArray forward(Piece piece) {
+    return network.step(store, piece);
+  }
+
+  /** The predictions in evaluation. */
+  NDArray evaluate(Piece piece) {
+    return network.evaluate(store, piece);
+  }
+
+  /** Moves all trained parameters by their gradients, and sets the gradients to zero. */
+  @Override
+  public void step() {
+    optimizer.update(OPTIMIZER, parameters.values(), parameters.gradients());
+    parameters.zeroGradients();
+  }
+
+  /**
+   * Everything that the next steps depend on, by name: all parameters, and the optimizer's state.
+   */
+  Map<String, double[]> state() {
+    Map<String, double[]> state = new LinkedHashMap<>();
+    network
+        .parameters()
+        .forEach(
+            (name, parameter) -> state.put(name, Values.of(parameter.getArray().stopGradient())));
+    optimizer.state(OPTIMIZER).forEach((name, values) -> state.put(OPTIMIZER + name, values));
+    return state;
+  }
+
+  /**
+   * Goes on from what {@link #state} gave.
+   *
+   * @throws IllegalArgumentException if it is not that of such a network
+   */
+  void restore(Map<String, double[]> state) {
+    Map<String, double[]> ofOptimizer = new LinkedHashMap<>(state);
+    for (Map.Entry<String, Parameter> parameter : network.parameters().entrySet()) {
+      double[] values = ofOptimizer.remove(parameter.getKey());
+      if (values == null) {
+        throw new IllegalArgumentException("The state lacks " + parameter.getKey());
+      }
+      Values.fill(parameter.getValue().getArray(), values);
+    }
+    optimizer.restore(OPTIMIZER, parameters.values(), name -> ofOptimizer.remove(OPTIMIZER + name));
+    if (!ofOptimizer.isEmpty()) {
+      throw new IllegalArgumentException("The network has no " + ofOptimizer.keySet());
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Piece;
+import io.github.batchnormlab.model.Tap;
+import io.github.batchnormlab.nn.SumOfSquaredErrors;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Diagnostic.Quantity;
+import io.github.batchnormlab.study.Replicas;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Looks inside a network while it trains, on a copy of its parameters, so that the training cannot
+ * be disturbed. What a network lacks is not recorded.
+ *
+ * <p>A look must be cheap. The gradients are those of the first {@value Batch#MOST_ROWS} training
+ * rows (all, with the default settings), the smoothness is that of the first {@value
+ * #ROWS_OF_SMOOTHNESS}, the distribution of z that of the first {@value #ROWS_OF_Z}; the rows are
+ * in random order. Batch statistics are those of all rows where the network takes rows in pieces,
+ * else those of the rows of the gradients.
+ *
+ * <p>The smoothness of the loss follows S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How Does
+ * Batch Normalization Help Optimization?", 2018: the loss, and the change of its gradient, after a
+ * step against the gradient, over a range of step lengths.
+ */
+final class Probe implements AutoCloseable {
+  /** The levels of the quantiles of z. */
+  static final double[] LEVELS = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+
+  /** The histogram of z has bins of width 0.5 from -6 to 6; what is outside is in the last bins. */
+  private static final double HISTOGRAM_END = 6;
+
+  private static final double BIN_WIDTH = 0.5;
+
+  /** Multiples of the gradient of the loss per row, around the longest stable step. */
+  static final double[] STEP_LENGTHS = {3e-4, 1e-3, 3e-3};
+
+  private static final double SATURATED = 0.99;
+  private static final double LINEAR = 0.1;
+
+  /** Rows whose z are sorted and counted; the set is random, so any of its rows will do. */
+  private static final int ROWS_OF_Z = 40;
+
+  /** Rows of the loss along the gradient, which is computed four times. */
+  private static final int ROWS_OF_SMOOTHNESS = 100;
+
+  private final Arm arm;
+  private final Replicas replicas;
+  private final Network source;
+  private final Network copy;
+  private final NDManager manager;
+  private final FlatParameters parameters;
+  private final Map<String, NDArray> trained = new LinkedHashMap<>();
+  private final ParameterStore store;
+  private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
+  private final Sample rowsOfGradients;
+  private final Sample rowsOfSmoothness;
+  private List<Diagnostic> found = new ArrayList<>();
+  private int epoch;
+
+  /**
+   * @param data the rows
+   * @param source the network that trains
+   * @param copy the same network, not initialized
+   */
+  Probe(
+      Arm arm,
+      Replicas replicas,
+      DeviceData data,
+      Network source,
+      Network copy,
+      DataType dataType) {
+    this.arm = arm;
+    this.replicas = replicas;
+    this.source = source;
+    this.copy = copy;
+    manager = Values.pytorch().newBaseManager(data.manager().getDevice());
+    copy.block().initialize(manager, dataType, copy.inputShape(2));
+    parameters = FlatParameters.gather(copy.parameters().values(), manager);
+    copy.parameters()
+        .forEach(
+            (name, parameter) -> {
+              if (parameter.requiresGradient()) {
+                trained.put(name, parameter.getArray());
+              }
+            });
+    store = new ParameterStore(manager, false);
+    // Cut from the whole, so that batch statistics are those of all rows where they can be.
+    Batch all = copy.batch(data.trainX(), data.trainY(), true);
+    Piece most = first(all, Batch.MOST_ROWS);
+    rowsOfGradients = new Sample(most, most.rows());
+    rowsOfSmoothness =
+        copy.takesPieces()
+            ? new Sample(first(all, ROWS_OF_SMOOTHNESS), ROWS_OF_SMOOTHNESS)
+            : new Sample(most, ROWS_OF_SMOOTHNESS);
+  }
+
+  /**
+   * Rows to look at.
+   *
+   * @param piece goes through the network
+   * @param most the first so many rows of it count, or all if there are fewer
+   */
+  private record Sample(Piece piece, int most) {
+    int rows() {
+      return Math.min(most, piece.rows());
+    }
+
+    NDList first(NDArray array) {
+      return new NDList(
+          rows() == piece.rows()
+              ? array
+              : array.get(new NDIndex().addAllDim().addSliceDim(0, rows())));
+    }
+  }
+
+  /** The first rows of a batch, so many at most, with what belongs to the whole. */
+  private static Piece first(Batch batch, int most) {
+    Piece piece = batch.pieces().get(0);
+    int rows = Math.min(most, piece.rows());
+    NDIndex first = new NDIndex().addAllDim().addSliceDim(0, rows);
+    NDArray columns =
+        piece.columns() == null ? null : piece.columns().get(new NDIndex(":, :, 0:" + rows));
+    return new Piece(
+        piece.x().get(first),
+        new NDList(piece.y().head().get(first)),
+        columns,
+        piece.moments(),
+        false);
+  }
+
+  /** Looks at the network as it is now. */
+  List<Diagnostic> look(int atEpoch) {
+    epoch = atEpoch;
+    found = new ArrayList<>();
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      takeParameters();
+      Inside inside = new Inside();
+      errorAndGradient(rowsOfGradients, inside);
+      inside.z.forEach(this::hiddenInput);
+      inside.affine.values().forEach(this::addWeights);
+      inside.zeros.forEach((key, zero) -> addGradient(key, perRow(zero, rowsOfGradients)));
+      gradients(rowsOfGradients).forEach(this::addGradient);
+      smoothness();
+    }
+    return found;
+  }
+
+  private void takeParameters() {
+    Map<String, Parameter> sources = source.parameters();
+    NDList values = new NDList();
+    trained.keySet().forEach(name -> values.add(flat(sources.get(name).getArray())));
+    parameters.set(NDArrays.concat(values));
+  }
+
+  private static NDArray flat(NDArray array) {
+    return array.stopGradient().reshape(-1);
+  }
+
+  /** Notes what goes on inside a network in one step. */
+  private final class Inside implements Tap {
+    /** The first rows of z by key, (replicas, rows, units). */
+    final Map<String, NDArray> z = new LinkedHashMap<>();
+
+    /** Zeros that are added to z by key: the gradient with respect to them is that of z. */
+    final Map<String, NDArray> zeros = new LinkedHashMap<>();
+
+    /** What the layers amount to, weight and bias, by layer. */
+    final Map<Integer, Map<String, NDArray>> affine = new TreeMap<>();
+
+    @Override
+    public void affine(int layer, NDArray weight, NDArray bias) {
+      Map<String, NDArray> named = new LinkedHashMap<>();
+      named.put("weight" + layer, weight.stopGradient());
+      if (bias != null) {
+        named.put("bias" + layer, bias.stopGradient());
+      }
+      affine.put(layer, named);
+    }
+
+    @Override
+    public NDArray input(int layer, NDArray value) {
+      String key = copy.hiddenLayers() == 1 ? "z" : "z" + layer;
+      NDIndex first = new NDIndex().addAllDim().addSliceDim(0, Math.min(ROWS_OF_Z, rows(value)));
+      z.put(key, value.stopGradient().get(first));
+      NDArray zero = value.stopGradient().zerosLike();
+      zero.setRequiresGradient(true);
+      zeros.put(key, zero);
+      return value.add(zero);
+    }
+
+    private long rows(NDArray value) {
+      return value.getShape().get(1);
+    }
+  }
+
+  /** The distribution of z on some rows. */
+  private void hiddenInput(String key, NDArray z) {
+    String suffix = key.substring(1);
+    double[] all = Values.of(z);
+    int count = all.length / replicas.size();
+    for (int i = 0; i < replicas.size(); i++) {
+      double[] values = Arrays.copyOfRange(all, i * count, (i + 1) * count);
+      Arrays.sort(values);
+      for (double level : LEVELS) {
+        add(i, Quantity.Z_QUANTILE, level + layer(suffix), quantile(values, level));
+      }
+      histogram(i, suffix, values);
+      double saturation = 0.5 * Math.log((1 + SATURATED) / (1 - SATURATED));
+      add(i, Quantity.SATURATED_SHARE, suffix, 1 - shareWithin(values, saturation));
+      add(i, Quantity.LINEAR_SHARE, suffix, shareWithin(values, LINEAR));
+    }
+  }
+
+  /** What stands behind the key of a number when there are several layers. */
+  private static String layer(String suffix) {
+    return suffix.isEmpty() ? "" : "@" + suffix;
+  }
+
+  /** Linear interpolation between order statistics, as NumPy's default. */
+  private static double quantile(double[] sorted, double level) {
+    double position = level * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+
+  private static double shareWithin(double[] values, double bound) {
+    return (double) Arrays.stream(values).filter(z -> Math.abs(z) <= bound).count() / values.length;
+  }
+
+  private void histogram(int replica, String suffix, double[] values) {
+    int bins = (int) (2 * HISTOGRAM_END / BIN_WIDTH);
+    int[] counts = new int[bins];
+    for (double z : values) {
+      int bin = (int) Math.floor((z + HISTOGRAM_END) / BIN_WIDTH);
+      counts[Math.max(0, Math.min(bins - 1, bin))]++;
+    }
+    for (int bin = 0; bin < bins; bin++) {
+      double middle = -HISTOGRAM_END + (bin + 0.5) * BIN_WIDTH;
+      add(
+          replica,
+          Quantity.Z_HISTOGRAM,
+          middle + layer(suffix),
+          (double) counts[bin] / values.length);
+    }
+  }
+
+  private void addWeights(Map<String, NDArray> affine) {
+    affine.forEach(
+        (key, values) -> {
+          NDArray rows = values.reshape(replicas.size(), -1);
+          int[] all = {1};
+          add(Quantity.WEIGHT_NORM, key, Values.of(rows.square().sum(all).sqrt()));
+          add(Quantity.WEIGHT_MIN, key, Values.of(rows.min(all)));
+          add(Quantity.WEIGHT_MAX, key, Values.of(rows.max(all)));
+        });
+  }
+
+  private void addGradient(String key, NDArray gradient) {
+    add(Quantity.GRADIENT_NORM, key, Arrays.stream(squares(gradient)).map(Math::sqrt).toArray());
+  }
+
+  private void smoothness() {
+    errorAndGradient(rowsOfSmoothness, null);
+    Map<String, NDArray> gradients = gradients(rowsOfSmoothness);
+    double[] squares = new double[replicas.size()];
+    gradients.values().forEach(gradient -> addTo(squares, squares(gradient)));
+    NDArray here = parameters.values().duplicate();
+    NDArray direction = parameters.gradients().div(rowsOfSmoothness.rows());
+    for (double length : STEP_LENGTHS) {
+      parameters.values().subi(direction.mul(length));
+      double[] errors = errorAndGradient(rowsOfSmoothness, null);
+      double[] changes = new double[replicas.size()];
+      gradients(rowsOfSmoothness)
+          .forEach((key, gradient) -> addTo(changes, squares(gradient.sub(gradients.get(key)))));
+      String key = Double.toString(length);
+      Arrays.setAll(errors, i -> errors[i] / rowsOfSmoothness.rows());
+      add(Quantity.LOSS_ALONG_GRADIENT, key, errors);
+      Arrays.setAll(changes, i -> Math.sqrt(changes[i] / squares[i]));
+      add(Quantity.GRADIENT_CHANGE, key, changes);
+      parameters.set(here);
+    }
+  }
+
+  /**
+   * Runs forward and backward; returns the errors, and leaves the gradients behind.
+   *
+   * @param tap sees the inside, or null
+   */
+  private double[] errorAndGradient(Sample sample, Tap tap) {
+    parameters.zeroGradients();
+    Piece piece = sample.piece();
+    try (Autograd gradients = new Autograd()) {
+      NDArray predictions = tap == null ? copy.step(store, piece) : copy.step(store, piece, tap);
+      NDArray error = loss.evaluate(sample.first(piece.y().head()), sample.first(predictions));
+      gradients.backward(error);
+      return Values.of(error);
+    }
+  }
+
+  /** The gradient of the loss per row with respect to each parameter. */
+  private Map<String, NDArray> gradients(Sample sample) {
+    Map<String, NDArray> gradients = new LinkedHashMap<>();
+    trained.forEach((name, parameter) -> gradients.put(name, perRow(parameter, sample)));
+    return gradients;
+  }
+
+  private static NDArray perRow(NDArray withGradient, Sample sample) {
+    return withGradient.getGradient().div(sample.rows());
+  }
+
+  /** The sum of squares of each replica. */
+  private double[] squares(NDArray array) {
+    return Values.of(array.reshape(replicas.size(), -1).square().sum(new int[] {1}));
+  }
+
+  private static void addTo(double[] sums, double[] terms) {
+    Arrays.setAll(sums, i -> sums[i] + terms[i]);
+  }
+
+  private void add(Quantity quantity, String key, double[] perReplica) {
+    for (int i = 0; i < perReplica.length; i++) {
+      add(i, quantity, key, perReplica[i]);
+    }
+  }
+
+  private void add(int index, Quantity quantity, String key, double value) {
+    found.add(new Diagnostic(arm, replicas.first() + index, epoch, quantity, key, value));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

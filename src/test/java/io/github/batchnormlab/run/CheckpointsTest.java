@@ -1,0 +1,315 @@
+package io.github.batchnormlab.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.batchnormlab.Folders;
+import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Precision;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
+import io.github.batchnormlab.study.StudyResult;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CheckpointsTest {
+  private static final int EPOCHS = 24;
+
+  private static final Cadence OFTEN = Cadence.parse("5");
+
+  @TempDir private Path folder;
+
+  private static Settings small() {
+    return Settings.defaults()
+        .with("epochs", EPOCHS)
+        .with("hidden", 9)
+        .with("train-size", 40)
+        .with("test-size", 15)
+        .with("replicas", 3)
+        .with("threads", 2);
+  }
+
+  /** Ends a study when so many epochs have ended, of all arms and groups. */
+  private static final class StopAfter implements StudyListener {
+    private final AtomicInteger left;
+
+    StopAfter(int epochs) {
+      left = new AtomicInteger(epochs);
+    }
+
+    @Override
+    public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+      left.decrementAndGet();
+    }
+
+    @Override
+    public boolean isStopping() {
+      return left.get() <= 0;
+    }
+  }
+
+  private StudyResult run(Settings settings, Checkpoints checkpoints, StudyListener listener)
+      throws Exception {
+    Path path = folder.resolve("run");
+    try (RunFolder into =
+        Files.exists(checkpoints()) ? RunFolder.open(path) : RunFolder.create(path)) {
+      return Study.run(settings, into, checkpoints, "", listener);
+    }
+  }
+
+  /** Goes on to the end. */
+  private StudyResult goOn() throws Exception {
+    Checkpoints read = read();
+    return run(read.saved(), read, StudyListener.NONE);
+  }
+
+  private Checkpoints read() throws RunException {
+    return Checkpoints.read(checkpoints(), OFTEN);
+  }
+
+  private Path checkpoints() {
+    return folder.resolve("run/checkpoints");
+  }
+
+  /** Trains until it is stopped, and leaves checkpoints. */
+  private StudyResult interrupted(Settings settings, int afterEpochs) throws Exception {
+    Folders.delete(Files.createDirectories(folder.resolve("run")));
+    return run(settings, Checkpoints.in(checkpoints(), OFTEN), new StopAfter(afterEpochs));
+  }
+
+  private static Map<String, byte[]> filesIn(Path folder) throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+      }
+    }
+    return contents;
+  }
+
+  private static void assertSame(StudyResult expected, StudyResult actual) {
+    for (int i = 0; i < expected.arms().size(); i++) {
+      assertArrayEquals(expected.arms().get(i).trainLoss(), actual.arms().get(i).trainLoss());
+      assertArrayEquals(expected.arms().get(i).testLoss(), actual.arms().get(i).testLoss());
+      assertArrayEquals(expected.arms().get(i).epochs(), actual.arms().get(i).epochs());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Arms.class)
+  void whatGoesOnEndsAsIfItHadNeverStopped(Arm arm) throws Exception {
+    for (Precision precision : Precision.values()) {
+      Settings settings = small().with("arms", List.of(arm)).with("precision", precision);
+      Path wholeRun = Files.createTempDirectory(folder, "whole");
+      StudyResult whole;
+      try (RunFolder into = RunFolder.create(wholeRun)) {
+        whole = Study.run(settings, into, Checkpoints.none(), "", StudyListener.NONE);
+      }
+      assertTrue(whole.isFinished());
+
+      StudyResult part = interrupted(settings, 17);
+      assertFalse(part.isFinished());
+      StudyResult rest = goOn();
+      assertTrue(rest.isFinished());
+      assertSame(whole, rest);
+      assertEquals(whole.diagnostics(), rest.diagnostics());
+      Map<String, byte[]> expected = filesIn(wholeRun.resolve("models"));
+      Map<String, byte[]> actual = filesIn(folder.resolve("run/models"));
+      assertEquals(3, expected.size());
+      for (String file : expected.keySet()) {
+        assertArrayEquals(expected.get(file), actual.get(file), file);
+      }
+      for (int i = 0; i < whole.outcomes().size(); i++) {
+        assertArrayEquals(
+            whole.outcomes().get(i).predictions(), rest.outcomes().get(i).predictions());
+      }
+    }
+  }
+
+  @Test
+  void moreEpochsGoOnFromTheEnd() throws Exception {
+    Settings settings = small();
+    interrupted(settings, Integer.MAX_VALUE);
+    Settings longer = settings.with("epochs", EPOCHS + 10);
+    StudyResult extended = run(longer, read(), StudyListener.NONE);
+    assertSame(Study.run(longer), extended);
+    assertEquals(longer, Checkpoints.read(checkpoints(), OFTEN).saved());
+  }
+
+  @Test
+  void aReplicaThatStoppedStaysStopped() throws Exception {
+    Settings settings = small().with("learning-rate", 1e300);
+    StudyResult stopped = interrupted(settings, Integer.MAX_VALUE);
+    assertTrue(stopped.isFinished());
+    assertTrue(stopped.arms().get(1).stopped(0).isPresent());
+    assertTrue(stopped.arms().get(1).epochs()[0] < EPOCHS);
+    assertSame(stopped, goOn());
+  }
+
+  private Path damaged(String file) {
+    return checkpoints().resolve(file);
+  }
+
+  private static void truncate(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+  }
+
+  @Test
+  void theOneBeforeStandsInForADamagedOne() throws Exception {
+    Settings settings = small().with("replicas", 1);
+    StudyResult whole = interrupted(settings, Integer.MAX_VALUE);
+    truncate(damaged("none-0.checkpoint"));
+    Checkpoints read = read();
+    assertEquals(1, read.warnings().size());
+    String warning = read.warnings().get(0);
+    assertTrue(
+        warning.contains("none-0.checkpoint is damaged") && warning.contains("of epoch 20"),
+        warning);
+    byte[] good = Files.readAllBytes(damaged("none-0.checkpoint.previous"));
+    assertSame(whole, run(read.saved(), read, StudyListener.NONE));
+    // The damaged one has not taken the place of the good one.
+    assertArrayEquals(good, Files.readAllBytes(damaged("none-0.checkpoint.previous")));
+    assertEquals(List.of(), read().warnings());
+  }
+
+  @Test
+  void aMissingOneIsThatOfARunKilledWhileSaving() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    Files.delete(damaged("none-0.checkpoint"));
+    Checkpoints read = Checkpoints.read(checkpoints(), OFTEN);
+    assertEquals(List.of(), read.warnings());
+    assertEquals(20, read.take(Arms.NONE, new Replicas(0, 1)).orElseThrow().epoch());
+  }
+
+  @Test
+  void withoutAGoodOneNothingGoesOnAndNothingIsDeleted() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    truncate(damaged("none-0.checkpoint"));
+    truncate(damaged("none-0.checkpoint.previous"));
+    Map<String, byte[]> before = filesIn(checkpoints());
+    var error = assertThrows(RunException.class, () -> Checkpoints.read(checkpoints(), OFTEN));
+    assertTrue(error.getMessage().contains("none-0.checkpoint is damaged: its checksum is wrong"));
+    Map<String, byte[]> after = filesIn(checkpoints());
+    assertEquals(before.keySet(), after.keySet());
+    before.forEach((file, bytes) -> assertArrayEquals(bytes, after.get(file), file));
+  }
+
+  @Test
+  void theSettingsAreInEveryCheckpoint() throws Exception {
+    Settings settings = small();
+    interrupted(settings, 30);
+    truncate(damaged("run.checkpoint"));
+    Checkpoints read = Checkpoints.read(checkpoints(), OFTEN);
+    assertEquals(settings, read.saved());
+    assertTrue(
+        read.warnings().get(0).contains("run.checkpoint is damaged"), read.warnings()::toString);
+  }
+
+  @Test
+  void aCheckpointOfAnotherRunIsRefused() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    byte[] foreign = Files.readAllBytes(damaged("none-0.checkpoint"));
+    interrupted(small().with("replicas", 1).with("seed", 1), Integer.MAX_VALUE);
+    Files.write(damaged("none-0.checkpoint"), foreign);
+    var error = assertThrows(RunException.class, () -> Checkpoints.read(checkpoints(), OFTEN));
+    assertTrue(error.getMessage().contains("belongs to another run"), error.getMessage());
+    Files.copy(damaged("batch-norm-0.checkpoint"), damaged("none-7.checkpoint"));
+    Files.delete(damaged("none-0.checkpoint"));
+    assertThrows(RunException.class, () -> Checkpoints.read(checkpoints(), OFTEN));
+  }
+
+  /** A thousand damaged files: bits and bytes changed, cut, lengthened, emptied, joined. */
+  @Test
+  void ofADamagedCheckpointTheOneBeforeIsUsedAndNothingElse() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    Path file = damaged("batch-norm-0.checkpoint");
+    byte[] good = Files.readAllBytes(file);
+    byte[] other = Files.readAllBytes(damaged("none-0.checkpoint"));
+    Random random = new Random(1);
+    int noticed = 0;
+    for (int i = 0; i < 1_000; i++) {
+      byte[] mutated = mutated(good, other, i, random);
+      if (Arrays.equals(mutated, good)) {
+        continue;
+      }
+      Files.write(file, mutated);
+      Checkpoints read = Checkpoints.read(checkpoints(), OFTEN);
+      assertEquals(1, read.warnings().size());
+      assertTrue(
+          read.warnings().get(0).startsWith(file + " is damaged: "), read.warnings()::toString);
+      assertEquals(20, read.take(Arms.BATCH_NORM, new Replicas(0, 1)).orElseThrow().epoch());
+      assertEquals(EPOCHS, read.take(Arms.NONE, new Replicas(0, 1)).orElseThrow().epoch());
+      noticed++;
+    }
+    assertTrue(noticed > 980, noticed + " of 1,000 mutations changed something");
+  }
+
+  private static byte[] mutated(byte[] good, byte[] other, int kind, Random random) {
+    byte[] bytes = good.clone();
+    int at = random.nextInt(bytes.length);
+    switch (kind % 7) {
+      case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> bytes[random.nextInt(Math.min(600, bytes.length))] = (byte) random.nextInt(256);
+      case 2 -> bytes = Arrays.copyOf(bytes, at);
+      case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + at);
+      case 4 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 4_096), (byte) 0);
+      case 5 -> System.arraycopy(other, 0, bytes, 0, Math.min(at, other.length));
+      default -> random.nextBytes(bytes);
+    }
+    return bytes;
+  }
+
+  /** Files whose sum is right and whose sizes are not: no memory is taken for what is not there. */
+  @Test
+  void forgedSizesAreNotBelieved() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    byte[] good = Files.readAllBytes(damaged("batch-norm-0.checkpoint"));
+    Path file = folder.resolve("forged");
+    int refused = 0;
+    for (int at = 8; at + 36 < good.length; at += at < 800 ? 1 : 997) {
+      for (int value : new int[] {Integer.MAX_VALUE, -1, 100_000_000}) {
+        byte[] forged = good.clone();
+        ByteBuffer.wrap(forged).putInt(at, value);
+        Files.write(file, sealed(forged));
+        try {
+          CheckpointFile.read(file);
+        } catch (CheckpointFile.DamagedException e) {
+          refused++;
+        }
+      }
+    }
+    assertTrue(refused > 1_000, refused + " refused");
+  }
+
+  private static byte[] sealed(byte[] bytes) throws Exception {
+    byte[] content = Arrays.copyOf(bytes, bytes.length - 32);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (DataOutputStream data = new DataOutputStream(out)) {
+      data.write(content);
+      data.write(MessageDigest.getInstance("SHA-256").digest(content));
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.batchnormlab.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.Devices;
+import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.run.Study;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an epoch costs besides time: a cheap guard, where a benchmark would be slow and noisy. */
+class EpochCostTest {
+  private static final Path STAT = Path.of("/proc/self/stat");
+
+  /** A tensor of 1,000 x 300 doubles has 586 pages, of which memory that is reused faults none. */
+  private static final long MOST_PAGE_FAULTS = 100;
+
+  @ParameterizedTest
+  @EnumSource(Arms.class)
+  void noArrayOutlivesItsEpoch(Arm arm) throws Exception {
+    Settings settings =
+        Settings.defaults()
+            .with("arms", List.of(arm))
+            .with("epochs", 10)
+            .with("hidden", 8)
+            .with("train-size", 2_500)
+            .with("test-size", 1_500);
+    Devices.open(settings.machine().device());
+    Replicas group = new Replicas(0, 1);
+    InitialWeights weights = Parts.weights(settings, group);
+    int[] open = new int[settings.fit().epochs()];
+    Autograd asBefore = new Autograd(); // Training leaves the thread without gradients.
+    try (DeviceData data = Parts.data(settings, group);
+        Training training =
+            new Training(settings, arm, Parts.sizes(settings), group, data, weights)) {
+      StudyListener listener =
+          new StudyListener() {
+            @Override
+            public void epochEnded(
+                Arm ended, int replicas, int epoch, double trainLoss, double testLoss) {
+              open[epoch] =
+                  training.manager().getManagedArrays().size()
+                      + data.manager().getManagedArrays().size();
+            }
+          };
+      training.run(listener, Watcher.NONE);
+    } finally {
+      asBefore.close();
+    }
+    // The first epoch makes the optimizer's moments and the layers' scalars.
+    int[] expected = new int[settings.fit().epochs()];
+    Arrays.fill(expected, open[1]);
+    expected[0] = open[0];
+    assertArrayEquals(expected, open);
+  }
+
+  @Test
+  void memoryIsReusedAndNotTakenFromTheKernelAnew() throws Exception {
+    assumeTrue(Files.isReadable(STAT), "Only Linux counts a process's page faults.");
+    int epochs = 100;
+    long[] faults = new long[epochs];
+    Study.run(
+        Settings.defaults().with("arms", List.of(Arms.BATCH_NORM)).with("epochs", epochs),
+        new StudyListener() {
+          @Override
+          public void epochEnded(
+              Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
+            faults[epoch] = minorFaults();
+          }
+        });
+    // The median leaves out what the JVM itself takes now and then.
+    long[] perEpoch = new long[epochs - 1];
+    Arrays.setAll(perEpoch, i -> faults[i + 1] - faults[i]);
+    Arrays.sort(perEpoch);
+    assertTrue(perEpoch[epochs / 2] < MOST_PAGE_FAULTS, perEpoch[epochs / 2] + " page faults");
+  }
+
+  /** The tenth field of {@code /proc/self/stat}; the second is a name in parentheses. */
+  private static long minorFaults() {
+    try {
+      String stat = Files.readString(STAT);
+      return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[7]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

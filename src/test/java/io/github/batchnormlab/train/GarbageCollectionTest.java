@@ -1,0 +1,68 @@
+package io.github.batchnormlab.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.GradientCollector;
+import io.github.batchnormlab.FreedMemory;
+import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Piece;
+import io.github.batchnormlab.nn.SumOfSquaredErrors;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** DJL's number operands corrupt gradients when garbage is collected; ours must not. */
+class GarbageCollectionTest {
+  private static final int EPOCHS = 15;
+  private static final Replicas GROUP = new Replicas(0, 1);
+  private static final Settings SETTINGS =
+      Settings.defaults().with("epochs", EPOCHS).with("hidden", 8).with("train-size", 20);
+
+  @ParameterizedTest
+  @EnumSource(Arms.class)
+  void collectingBetweenForwardAndBackwardChangesNothing(Arm arm) {
+    double[] undisturbed = losses(arm, () -> {});
+    assertArrayEquals(undisturbed, losses(arm, FreedMemory::overwrite));
+  }
+
+  /** The study's training with something done before each backward pass. */
+  private static double[] losses(Arm arm, Runnable beforeBackward) {
+    double[] losses = new double[EPOCHS];
+    Network network = Parts.network(arm, SETTINGS, 1);
+    Parts.weights(SETTINGS, GROUP).into(network);
+    try (DeviceData data = Parts.data(SETTINGS, GROUP);
+        Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
+      model.setBlock(network.block());
+      model.setDataType(DataType.FLOAT64);
+      SumOfSquaredErrors loss = new SumOfSquaredErrors();
+      Adam adam = Adam.create(0.001, model.getNDManager());
+      try (ExactTrainer trainer = new ExactTrainer(model, network, loss, adam, Device.cpu())) {
+        trainer.initialize(network.inputShape(20));
+        Piece piece = network.batch(data.trainX(), data.trainY(), true).pieces().get(0);
+        for (int epoch = 0; epoch < EPOCHS; epoch++) {
+          try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray error;
+            try (GradientCollector gradients = trainer.newGradientCollector()) {
+              error = loss.evaluate(piece.y(), new NDList(trainer.forward(piece)));
+              beforeBackward.run();
+              gradients.backward(error);
+            }
+            trainer.step();
+            losses[epoch] = error.toDoubleArray()[0];
+          }
+        }
+      }
+    }
+    return losses;
+  }
+}

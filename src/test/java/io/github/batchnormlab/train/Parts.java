@@ -1,0 +1,50 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.Device;
+import io.github.batchnormlab.data.ColorPoints;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import java.util.stream.IntStream;
+
+/** What a study makes a training from, for tests that look at one training alone. */
+public final class Parts {
+  private Parts() {}
+
+  /** The widths of the article's network. */
+  public static Sizes sizes(Settings settings) {
+    return new Sizes(3, settings.net().hidden(), 3);
+  }
+
+  /** An arm's network for so many replicas. */
+  public static Network network(Arm arm, Settings settings, int replicas) {
+    return Network.create(arm, sizes(settings), settings.net(), replicas);
+  }
+
+  /** The points of some replicas, on the CPU. */
+  public static DeviceData data(Settings settings, Replicas replicas) {
+    return DeviceData.of(
+        seeds(settings, replicas)
+            .mapToObj(seed -> ColorPoints.draw(seed, settings.data()))
+            .toList(),
+        Device.cpu(),
+        Values.dataType(settings.fit().precision()));
+  }
+
+  /** The weights that some replicas start from. */
+  public static InitialWeights weights(Settings settings, Replicas replicas) {
+    return InitialWeights.join(
+        seeds(settings, replicas)
+            .mapToObj(seed -> InitialWeights.draw(seed, sizes(settings), settings.net().bias()))
+            .toList());
+  }
+
+  private static IntStream seeds(Settings settings, Replicas replicas) {
+    return IntStream.range(replicas.first(), replicas.end())
+        .map(replica -> settings.fit().seed() + replica);
+  }
+}
