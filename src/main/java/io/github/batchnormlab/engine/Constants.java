@@ -3,13 +3,18 @@ package io.github.batchnormlab.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 /**
  * Numbers as arrays that own their memory, the only kind that is safe inside a gradient.
  *
- * <p>DJL 0.35 turns a Java number or Java array into a native array that borrows Java's memory. Of
- * a number operand, as in {@code array.mul(3.0)}, the borrowed memory is given up at once, while
- * the backward pass still reads it: after a garbage collection the gradient is wrong, silently.
+ * <p>DJL turns a Java number or Java array into a native array that borrows Java's memory. Of a
+ * number operand, as in {@code array.mul(3.0)}, the borrowed memory is given up at once, while the
+ * backward pass still reads it: after a garbage collection the gradient is wrong, silently.
  */
 public final class Constants {
   private Constants() {}
@@ -20,9 +25,14 @@ public final class Constants {
    * <p>As an operand it takes the type of the other array, so one kind serves float32 too.
    */
   public static NDArray create(NDManager manager, double value) {
-    try (NDArray borrowed = manager.create(value)) {
-      return borrowed.duplicate();
-    }
+    // What DJL's own API offers borrows Java's memory, or takes a float.
+    return JniUtils.full(
+        (PtNDManager) manager,
+        new Shape(),
+        value,
+        DataType.FLOAT64,
+        manager.getDevice(),
+        SparseFormat.DENSE);
   }
 
   /** A scalar as {@link #create}, that no {@code NDScope} closes before its manager does. */

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * DJL's own batch normalization. It normalizes axis 1 only, so the units of all replicas stand side
- * by side on that axis. Its variance divides by n.
+ * DJL's own batch normalization. It has statistics along one axis, so the units of all replicas
+ * stand side by side on it. Its variance divides by n.
  */
 final class DjlBatchNorm implements Normalization {
   private static final int[] ROWS = {1};

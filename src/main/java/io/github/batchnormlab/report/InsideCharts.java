@@ -5,6 +5,7 @@ import io.github.batchnormlab.report.Insights.Series;
 import io.github.batchnormlab.report.Plots.Band;
 import io.github.batchnormlab.report.Plots.Points;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
@@ -27,16 +27,6 @@ import tech.tablesaw.plotly.traces.Trace;
  * epochs on a logarithmic axis. A quantity that was not recorded has no chart.
  */
 final class InsideCharts {
-  private static final Map<String, String> NAMES =
-      Map.of(
-          "weight1", "weights of the first layer",
-          "bias1", "biases of the first layer",
-          "scale", "scale",
-          "shift", "shift",
-          "weight2", "weights of the second layer",
-          "bias2", "biases of the second layer",
-          "z", "input of tanh, z");
-
   private final Insights insights;
 
   private InsideCharts(Insights insights) {
@@ -60,37 +50,30 @@ final class InsideCharts {
 
   private Chart quantiles() {
     var panels = new ArrayList<Panel>();
-    List<String> levels = byNumber(Quantity.Z_QUANTILE);
-    // The same for all arms, so that their widths can be compared.
-    double widest = 1.05 * widest(levels);
-    for (Arm arm : insights.arms()) {
-      var traces = new ArrayList<Trace>();
-      String colour = arm.colour();
-      // From the outermost pair of levels inwards, each darker, because they lie on each other.
-      for (int i = 0; i < levels.size() / 2; i++) {
-        String low = levels.get(i);
-        String high = levels.get(levels.size() - 1 - i);
-        band(arm, Quantity.Z_QUANTILE, low, high)
-            .ifPresent(
-                band ->
-                    traces.add(Plots.band("z from " + low + " to " + high, colour, 0.18, band)));
-      }
-      if (levels.size() % 2 == 1) {
-        line(arm, Quantity.Z_QUANTILE, levels.get(levels.size() / 2), "median z", colour, false)
-            .ifPresent(traces::add);
-      }
-      if (!traces.isEmpty()) {
-        panels.add(
-            panel(
-                "z-quantiles-" + arm.id(),
-                arm.label(),
-                Plots.linear("z").range(-widest, widest).build(),
-                traces));
+    // The same for all arms and layers, so that their widths can be compared.
+    double widest = 1.05 * widest();
+    for (int layer : insights.layers(Quantity.Z_QUANTILE)) {
+      List<String> levels = byNumber(Quantity.Z_QUANTILE, layer);
+      for (Arm arm : insights.arms()) {
+        var traces = quantiles(arm, levels);
+        if (!traces.isEmpty()) {
+          panels.add(
+              panel(
+                  id("z-quantiles-" + arm.id(), layer),
+                  title(arm.label(), layer),
+                  Plots.linear("z").range(-widest, widest).build(),
+                  traces));
+        }
       }
     }
+    List<String> levels =
+        insights.layers(Quantity.Z_QUANTILE).stream()
+            .findFirst()
+            .map(layer -> byNumber(Quantity.Z_QUANTILE, layer))
+            .orElse(List.of());
     String named =
         levels.stream()
-            .map(level -> Numbers.exact(Math.round(1e4 * Double.parseDouble(level)) / 100.0))
+            .map(level -> Numbers.exact(Math.round(1e4 * number(level)) / 100.0))
             .reduce((a, b) -> a + ", " + b)
             .orElse("");
     return new Chart(
@@ -104,9 +87,30 @@ final class InsideCharts {
         panels);
   }
 
-  private double widest(List<String> levels) {
+  private List<Trace> quantiles(Arm arm, List<String> levels) {
+    var traces = new ArrayList<Trace>();
+    String colour = arm.colour();
+    // From the outermost pair of levels inwards, each darker, because they lie on each other.
+    for (int i = 0; i < levels.size() / 2; i++) {
+      String low = levels.get(i);
+      String high = levels.get(levels.size() - 1 - i);
+      String name = "z from " + Diagnostic.part(low) + " to " + Diagnostic.part(high);
+      band(arm, Quantity.Z_QUANTILE, low, high)
+          .ifPresent(band -> traces.add(Plots.band(name, colour, 0.18, band)));
+    }
+    if (levels.size() % 2 == 1) {
+      line(arm, Quantity.Z_QUANTILE, levels.get(levels.size() / 2), "median z", colour, false)
+          .ifPresent(traces::add);
+    }
+    return traces;
+  }
+
+  private double widest() {
     return insights.arms().stream()
-        .flatMap(arm -> levels.stream().map(l -> insights.series(arm, Quantity.Z_QUANTILE, l)))
+        .flatMap(
+            arm ->
+                insights.keys(Quantity.Z_QUANTILE).stream()
+                    .map(level -> insights.series(arm, Quantity.Z_QUANTILE, level)))
         .flatMapToDouble(series -> Arrays.stream(series.values()))
         .filter(Double::isFinite)
         .map(Math::abs)
@@ -116,32 +120,21 @@ final class InsideCharts {
 
   private Chart histogram() {
     var panels = new ArrayList<Panel>();
-    List<String> bins = byNumber(Quantity.Z_HISTOGRAM);
-    for (Arm arm : insights.arms()) {
-      List<Series> rows =
-          bins.stream()
-              .filter(bin -> insights.has(arm, Quantity.Z_HISTOGRAM, bin))
-              .map(bin -> insights.series(arm, Quantity.Z_HISTOGRAM, bin))
-              .toList();
-      if (rows.isEmpty()) {
-        continue;
+    for (int layer : insights.layers(Quantity.Z_HISTOGRAM)) {
+      for (Arm arm : insights.arms()) {
+        List<String> bins =
+            byNumber(Quantity.Z_HISTOGRAM, layer).stream()
+                .filter(bin -> insights.has(arm, Quantity.Z_HISTOGRAM, bin))
+                .toList();
+        if (!bins.isEmpty()) {
+          panels.add(
+              panel(
+                  id("z-histogram-" + arm.id(), layer),
+                  title(arm.label(), layer),
+                  Plots.linear("z").build(),
+                  List.of(histogram(arm, bins))));
+        }
       }
-      Object[] epochs = Arrays.stream(rows.get(0).epochs()).mapToObj(e -> e + 1).toArray();
-      Object[] middles =
-          bins.stream()
-              .filter(bin -> insights.has(arm, Quantity.Z_HISTOGRAM, bin))
-              .map(bin -> Numbers.compact(Double.parseDouble(bin)))
-              .toArray();
-      double[][] shares =
-          rows.stream()
-              .map(row -> Arrays.stream(row.values()).map(v -> rounded(100 * v)).toArray())
-              .toArray(double[][]::new);
-      panels.add(
-          panel(
-              "z-histogram-" + arm.id(),
-              arm.label(),
-              Plots.linear("z").build(),
-              List.of(HeatmapTrace.builder(epochs, middles, shares).build())));
     }
     return new Chart(
         "The hidden layer’s input z: histogram",
@@ -149,6 +142,18 @@ final class InsideCharts {
             + " bin; each network has its own scale of colours.",
         List.of(),
         panels);
+  }
+
+  private Trace histogram(Arm arm, List<String> bins) {
+    List<Series> rows =
+        bins.stream().map(bin -> insights.series(arm, Quantity.Z_HISTOGRAM, bin)).toList();
+    Object[] epochs = Arrays.stream(rows.get(0).epochs()).mapToObj(e -> e + 1).toArray();
+    Object[] middles = bins.stream().map(bin -> Numbers.compact(number(bin))).toArray();
+    double[][] shares =
+        rows.stream()
+            .map(row -> Arrays.stream(row.values()).map(v -> rounded(100 * v)).toArray())
+            .toArray(double[][]::new);
+    return HeatmapTrace.builder(epochs, middles, shares).build();
   }
 
   private Chart shares() {
@@ -164,9 +169,11 @@ final class InsideCharts {
   }
 
   private void shares(List<Panel> panels, Quantity quantity, String id, String title) {
-    var traces = lines(quantity, "");
-    if (!traces.isEmpty()) {
-      panels.add(panel(id, title, Plots.linear("share").build(), traces));
+    for (int layer : insights.layers(quantity)) {
+      for (String key : insights.keys(quantity, layer)) {
+        Axis share = Plots.linear("share").build();
+        panels.add(panel(id(id, layer), title(title, layer), share, lines(quantity, key)));
+      }
     }
   }
 
@@ -191,11 +198,16 @@ final class InsideCharts {
 
   private List<Panel> logPanels(Quantity quantity, String id, String title) {
     var panels = new ArrayList<Panel>();
-    for (String key : insights.keys(quantity)) {
+    for (String key : shown(quantity)) {
       var traces = lines(quantity, key);
       if (!traces.isEmpty()) {
         Axis y = Plots.axis(title, Axis.Type.LOG, Plots.NUMBER).build();
-        panels.add(panel(id + "-" + key, name(key), y, traces));
+        panels.add(
+            panel(
+                id(id + "-" + Diagnostic.part(key), key.contains("@") ? Diagnostic.layer(key) : 0),
+                name(key),
+                y,
+                traces));
       }
     }
     return panels;
@@ -203,7 +215,7 @@ final class InsideCharts {
 
   private Chart ranges() {
     var panels = new ArrayList<Panel>();
-    for (String key : insights.keys(Quantity.WEIGHT_MIN)) {
+    for (String key : shown(Quantity.WEIGHT_MIN)) {
       var traces = new ArrayList<Trace>();
       for (Arm arm : insights.arms()) {
         Series low = insights.series(arm, Quantity.WEIGHT_MIN, key);
@@ -239,7 +251,7 @@ final class InsideCharts {
     smoothness(panels, Quantity.LOSS_ALONG_GRADIENT, "along", "Loss after a step", "loss");
     smoothness(
         panels, Quantity.GRADIENT_CHANGE, "change", "Change of the gradient", "relative change");
-    List<String> steps = byNumber(Quantity.LOSS_ALONG_GRADIENT);
+    List<String> steps = byNumber(Quantity.LOSS_ALONG_GRADIENT, 0);
     String lengths =
         steps.isEmpty()
             ? ""
@@ -263,7 +275,7 @@ final class InsideCharts {
     var traces = new ArrayList<Trace>();
     for (Arm arm : insights.arms()) {
       List<Series> steps =
-          byNumber(quantity).stream()
+          byNumber(quantity, 0).stream()
               .filter(step -> insights.has(arm, quantity, step))
               .map(step -> insights.series(arm, quantity, step))
               .toList();
@@ -341,14 +353,48 @@ final class InsideCharts {
     return Arrays.stream(series.epochs()).mapToDouble(epoch -> epoch + 1).toArray();
   }
 
-  private List<String> byNumber(Quantity quantity) {
-    return insights.keys(quantity).stream()
-        .sorted(Comparator.comparingDouble(Double::parseDouble))
+  private List<String> byNumber(Quantity quantity, int layer) {
+    return insights.keys(quantity, layer).stream()
+        .sorted(Comparator.comparingDouble(InsideCharts::number))
         .toList();
   }
 
+  private static double number(String key) {
+    return Double.parseDouble(Diagnostic.part(key));
+  }
+
+  /** The keys of the layers that are shown. */
+  private List<String> shown(Quantity quantity) {
+    List<Integer> layers = insights.layers(quantity);
+    return insights.keys(quantity).stream()
+        .filter(key -> layers.contains(Diagnostic.layer(key)))
+        .toList();
+  }
+
+  private static String id(String id, int layer) {
+    return layer == 0 ? id : id + "-" + layer;
+  }
+
+  private static String title(String title, int layer) {
+    return layer == 0 ? title : title + ", layer " + layer;
+  }
+
+  /** A parameter, or z, in words. */
   private static String name(String key) {
-    return NAMES.getOrDefault(key, key);
+    String part = Diagnostic.part(key).replaceFirst("\\d+$", "");
+    String what =
+        switch (part) {
+          case "weight" -> "weights";
+          case "bias" -> "biases";
+          case "z" -> "input of tanh, z";
+          default -> part;
+        };
+    return switch (Diagnostic.layer(key)) {
+      case 0 -> what;
+      case 1 -> what + " of the first layer";
+      case 2 -> what + " of the second layer";
+      default -> what + " of layer " + Diagnostic.layer(key);
+    };
   }
 
   /** Three digits, because Tablesaw writes all that a double has. */

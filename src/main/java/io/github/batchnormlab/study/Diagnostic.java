@@ -9,11 +9,36 @@ import java.util.Locale;
  * @param replica the replica, from 0
  * @param epoch the epoch, from 0; the number is of the network before that epoch's step
  * @param quantity what it is
- * @param key which part of the quantity, as {@link Quantity} says
+ * @param key which part of the quantity, as {@link Quantity} says; in a network with several hidden
+ *     layers with {@code @} and the layer behind it where the name does not hold it
  * @param value the number
  */
 public record Diagnostic(
     Arm arm, int replica, int epoch, Quantity quantity, String key, double value) {
+
+  private static final String LAYER = "@";
+
+  /**
+   * A key of a hidden layer: the key itself in a network that has one such layer.
+   *
+   * @param layer the layer, from 1
+   * @param layers how many hidden layers the network has
+   */
+  public static String key(Object key, int layer, int layers) {
+    return layers == 1 ? key.toString() : key + LAYER + layer;
+  }
+
+  /** The key without its layer. */
+  public static String part(String key) {
+    int end = key.indexOf(LAYER);
+    return end < 0 ? key : key.substring(0, end);
+  }
+
+  /** The layer of a key, with {@code @} or as the number at the end of a name; 0 if it has none. */
+  public static int layer(String key) {
+    String digits = key.replaceFirst("^(.*" + LAYER + "|[a-zA-Z]+)(?=\\d+$)", "");
+    return digits.matches("\\d{1,6}") ? Integer.parseInt(digits) : 0;
+  }
 
   /** What is looked at inside a network. z is the input of tanh, h = tanh(z) its output. */
   public enum Quantity {

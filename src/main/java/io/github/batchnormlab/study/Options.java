@@ -44,16 +44,10 @@ public final class Options {
     return ALL;
   }
 
-  /**
-   * The setting of a name.
-   *
-   * @throws SettingException if there is none
-   */
-  static Option named(String name) {
-    return ALL.stream()
-        .filter(option -> option.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new SettingException(name, "", "is no setting"));
+  private static void checkName(String name, String value) {
+    if (ALL.stream().noneMatch(option -> option.name().equals(name))) {
+      throw new SettingException(name, value, "is no setting");
+    }
   }
 
   /** A setting. */
@@ -159,7 +153,7 @@ public final class Options {
   }
 
   static Settings parse(Map<String, String> texts) {
-    texts.keySet().forEach(Options::named);
+    texts.forEach(Options::checkName);
     Map<String, Object> values = new HashMap<>();
     for (Option option : ALL) {
       String text = texts.get(option.name());

@@ -178,8 +178,8 @@ final class Probe implements AutoCloseable {
 
   /** Notes what goes on inside a network in one step. */
   private final class Inside implements Tap {
-    /** The first rows of z by key, (replicas, rows, units). */
-    final Map<String, NDArray> z = new LinkedHashMap<>();
+    /** The first rows of z by layer, (replicas, rows, units). */
+    final Map<Integer, NDArray> z = new TreeMap<>();
 
     /** Zeros that are added to z by key: the gradient with respect to them is that of z. */
     final Map<String, NDArray> zeros = new LinkedHashMap<>();
@@ -199,12 +199,11 @@ final class Probe implements AutoCloseable {
 
     @Override
     public NDArray input(int layer, NDArray value) {
-      String key = copy.hiddenLayers() == 1 ? "z" : "z" + layer;
       NDIndex first = new NDIndex().addAllDim().addSliceDim(0, Math.min(ROWS_OF_Z, rows(value)));
-      z.put(key, value.stopGradient().get(first));
+      z.put(layer, value.stopGradient().get(first));
       NDArray zero = value.stopGradient().zerosLike();
       zero.setRequiresGradient(true);
-      zeros.put(key, zero);
+      zeros.put(key("z", layer), zero);
       return value.add(zero);
     }
 
@@ -213,27 +212,25 @@ final class Probe implements AutoCloseable {
     }
   }
 
+  private String key(Object key, int layer) {
+    return Diagnostic.key(key, layer, copy.hiddenLayers());
+  }
+
   /** The distribution of z on some rows. */
-  private void hiddenInput(String key, NDArray z) {
-    String suffix = key.substring(1);
+  private void hiddenInput(int layer, NDArray z) {
     double[] all = Values.of(z);
     int count = all.length / replicas.size();
     for (int i = 0; i < replicas.size(); i++) {
       double[] values = Arrays.copyOfRange(all, i * count, (i + 1) * count);
       Arrays.sort(values);
       for (double level : LEVELS) {
-        add(i, Quantity.Z_QUANTILE, level + layer(suffix), quantile(values, level));
+        add(i, Quantity.Z_QUANTILE, key(level, layer), quantile(values, level));
       }
-      histogram(i, suffix, values);
+      histogram(i, layer, values);
       double saturation = 0.5 * Math.log((1 + SATURATED) / (1 - SATURATED));
-      add(i, Quantity.SATURATED_SHARE, suffix, 1 - shareWithin(values, saturation));
-      add(i, Quantity.LINEAR_SHARE, suffix, shareWithin(values, LINEAR));
+      add(i, Quantity.SATURATED_SHARE, key("", layer), 1 - shareWithin(values, saturation));
+      add(i, Quantity.LINEAR_SHARE, key("", layer), shareWithin(values, LINEAR));
     }
-  }
-
-  /** What stands behind the key of a number when there are several layers. */
-  private static String layer(String suffix) {
-    return suffix.isEmpty() ? "" : "@" + suffix;
   }
 
   /** Linear interpolation between order statistics, as NumPy's default. */
@@ -248,7 +245,7 @@ final class Probe implements AutoCloseable {
     return (double) Arrays.stream(values).filter(z -> Math.abs(z) <= bound).count() / values.length;
   }
 
-  private void histogram(int replica, String suffix, double[] values) {
+  private void histogram(int replica, int layer, double[] values) {
     int bins = (int) (2 * HISTOGRAM_END / BIN_WIDTH);
     int[] counts = new int[bins];
     for (double z : values) {
@@ -257,11 +254,7 @@ final class Probe implements AutoCloseable {
     }
     for (int bin = 0; bin < bins; bin++) {
       double middle = -HISTOGRAM_END + (bin + 0.5) * BIN_WIDTH;
-      add(
-          replica,
-          Quantity.Z_HISTOGRAM,
-          middle + layer(suffix),
-          (double) counts[bin] / values.length);
+      add(replica, Quantity.Z_HISTOGRAM, key(middle, layer), (double) counts[bin] / values.length);
     }
   }
 

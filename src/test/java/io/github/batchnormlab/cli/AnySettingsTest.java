@@ -47,7 +47,7 @@ class AnySettingsTest {
             List.of(
                 values("seed", "0 1 77", "2147483647", "-1"),
                 values("replicas", "1 2 3", "5", "0"),
-                values("hidden", "1 3 20", "300", "0 4000000000"),
+                values("hidden", "1 3 20", "300 4,3 2,2,2", "0 4000000000"),
                 values("bias", "true false", "true", "perhaps"),
                 values("train-size", "2 10 100", "1 1001 2500", "0 89478486"),
                 values("test-size", "1 10 50", "1001", "-1"),

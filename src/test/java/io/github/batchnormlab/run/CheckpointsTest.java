@@ -148,6 +148,16 @@ class CheckpointsTest {
   }
 
   @Test
+  void aDeepNetworkGoesOnToo() throws Exception {
+    Settings settings = small().with("hidden", "6,5").with("replicas", 1);
+    StudyResult whole = Study.run(settings);
+    assertFalse(interrupted(settings, 17).isFinished());
+    StudyResult rest = goOn();
+    assertSame(whole, rest);
+    assertEquals(whole.diagnostics(), rest.diagnostics());
+  }
+
+  @Test
   void moreEpochsGoOnFromTheEnd() throws Exception {
     Settings settings = small();
     interrupted(settings, Integer.MAX_VALUE);

@@ -1,0 +1,210 @@
+package io.github.batchnormlab.model;
+
+import static io.github.batchnormlab.nn.Blocks.normal;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Layers;
+import io.github.batchnormlab.study.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Networks of any width and depth, and what can be seen inside them. */
+class NetworkTest {
+  private static final int REPLICAS = 2;
+  private static final int ROWS = 12;
+
+  private final NDManager manager = NDManager.newBaseManager();
+  private final ParameterStore store = new ParameterStore(manager, false);
+  private final Settings.Net net = Settings.defaults().net();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private Network network(Arm arm, Sizes sizes) {
+    Network network = Network.create(arm, sizes, net, REPLICAS);
+    InitialWeights.join(
+            List.of(InitialWeights.draw(1, sizes, true), InitialWeights.draw(2, sizes, true)))
+        .into(network);
+    network.block().initialize(manager, DataType.FLOAT64, network.inputShape(ROWS));
+    return network;
+  }
+
+  private static Sizes sizes(int inputs, int outputs, Integer... hidden) {
+    return new Sizes(inputs, new Layers(List.of(hidden)), outputs);
+  }
+
+  private NDArray value(Network network, String name) {
+    return network.parameters().get(name).getArray();
+  }
+
+  /** The network without normalization, written out. */
+  @Test
+  void aDeepNetworkIsItsLayersOneAfterTheOther() {
+    Network network = network(Arms.NONE, sizes(5, 2, 4, 3));
+    assertEquals(
+        List.of("weight1", "bias1", "weight2", "bias2", "weight3", "bias3"),
+        List.copyOf(network.parameters().keySet()));
+    NDArray x = normal(manager, REPLICAS, ROWS, 5);
+    NDArray y = normal(manager, REPLICAS, ROWS, 2);
+    NDArray h = x;
+    for (int layer = 1; layer <= 3; layer++) {
+      h = h.matMul(value(network, "weight" + layer)).add(value(network, "bias" + layer));
+      h = layer < 3 ? h.tanh() : h;
+    }
+    Piece piece = network.batch(x, y, true).pieces().get(0);
+    assertArrayEquals(h.toDoubleArray(), network.step(store, piece).toDoubleArray(), 1e-12);
+    assertArrayEquals(h.toDoubleArray(), network.evaluate(store, piece).toDoubleArray(), 1e-12);
+  }
+
+  @Test
+  void eachHiddenLayerIsNormalized() {
+    Network network = network(Arms.BATCH_NORM, sizes(5, 2, 4, 3));
+    assertFalse(network.takesPieces(), "the statistics of the second layer need all rows");
+    assertTrue(
+        network.parameters().keySet().containsAll(List.of("scale1", "shift2", "runningStd2")));
+    Piece piece = piece(network);
+    List<double[]> means = new ArrayList<>();
+    network.step(
+        store,
+        piece,
+        new Tap() {
+          @Override
+          public void affine(int layer, NDArray weight, NDArray bias) {}
+
+          @Override
+          public NDArray input(int layer, NDArray z) {
+            means.add(z.mean(new int[] {1}).toDoubleArray());
+            return z;
+          }
+        });
+    assertEquals(2, means.size());
+    means.forEach(mean -> assertArrayEquals(new double[mean.length], mean, 1e-12));
+  }
+
+  private Piece piece(Network network) {
+    NDArray x = normal(manager, REPLICAS, ROWS, 5);
+    return network.batch(x, normal(manager, REPLICAS, ROWS, 2), true).pieces().get(0);
+  }
+
+  /** x W + b of what the tap is told is z, of every layer, and the prediction at the end. */
+  @ParameterizedTest
+  @EnumSource(Arms.class)
+  void aStepSeenFromInsideIsTheStep(Arm arm) {
+    for (Sizes sizes : List.of(sizes(5, 2, 4), sizes(5, 2, 4, 3))) {
+      Network network = network(arm, sizes);
+      Piece piece = piece(network);
+      Map<Integer, NDArray[]> affine = new TreeMap<>();
+      Map<Integer, NDArray> inputs = new TreeMap<>();
+      NDArray seen =
+          network.step(
+              store,
+              piece,
+              new Tap() {
+                @Override
+                public void affine(int layer, NDArray weight, NDArray bias) {
+                  affine.put(layer, new NDArray[] {weight, bias});
+                }
+
+                @Override
+                public NDArray input(int layer, NDArray z) {
+                  inputs.put(layer, z);
+                  return z;
+                }
+              });
+      NDArray prediction = network.step(store, piece);
+      assertArrayEquals(prediction.toDoubleArray(), seen.toDoubleArray(), 1e-12);
+      NDArray h = piece.x();
+      for (int layer = 1; layer <= network.hiddenLayers(); layer++) {
+        NDArray z = h.matMul(affine.get(layer)[0]).add(affine.get(layer)[1]);
+        assertArrayEquals(z.toDoubleArray(), inputs.get(layer).toDoubleArray(), 1e-12);
+        h = z.tanh();
+      }
+      NDArray[] output = affine.get(network.hiddenLayers() + 1);
+      assertArrayEquals(
+          prediction.toDoubleArray(), h.matMul(output[0]).add(output[1]).toDoubleArray(), 1e-12);
+    }
+  }
+
+  /** What is added to z in a tap has the gradient of z. */
+  @Test
+  void zerosThatAreAddedToAnInputHaveItsGradient() {
+    Network network = network(Arms.NONE, sizes(5, 2, 4));
+    Piece piece = piece(network);
+    NDArray zero = manager.zeros(new Shape(REPLICAS, ROWS, 4), DataType.FLOAT64);
+    zero.setRequiresGradient(true);
+    NDArray[] z = new NDArray[1];
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      NDArray prediction =
+          network.step(
+              store,
+              piece,
+              new Tap() {
+                @Override
+                public void affine(int layer, NDArray weight, NDArray bias) {}
+
+                @Override
+                public NDArray input(int layer, NDArray value) {
+                  z[0] = value;
+                  return value.add(zero);
+                }
+              });
+      collector.backward(prediction.sum());
+    }
+    // d Σ y / dz = (1 - tanh² z) Σ_o V_uo
+    NDArray h = z[0].stopGradient().tanh();
+    NDArray rowSums =
+        value(network, "weight2").stopGradient().sum(new int[] {2}).reshape(REPLICAS, 1, 4);
+    double[] expected = h.square().neg().add(1).mul(rowSums).toDoubleArray();
+    assertArrayEquals(expected, zero.getGradient().toDoubleArray(), 1e-12);
+  }
+
+  @Test
+  void aFastNetworkTakesRowsInPiecesAndADefinitionDoesNot() {
+    assertTrue(network(Arms.BATCH_NORM, sizes(5, 2, 4)).takesPieces());
+    assertFalse(network(Arms.BATCH_NORM_PLAIN, sizes(5, 2, 4)).takesPieces());
+    Network fast = network(Arms.NONE, sizes(5, 2, 4));
+    NDArray x = normal(manager, REPLICAS, 2_500, 5);
+    Batch batch = fast.batch(x, normal(manager, REPLICAS, 2_500, 2), true);
+    assertEquals(List.of(833, 833, 834), batch.pieces().stream().map(Piece::rows).toList());
+    assertEquals(List.of(true, false, false), batch.pieces().stream().map(Piece::isFirst).toList());
+    NDList whole = new NDList(batch.pieces().stream().map(Piece::x).toArray(NDArray[]::new));
+    assertArrayEquals(x.toDoubleArray(), NDArrays.concat(whole, 1).toDoubleArray());
+  }
+
+  @Test
+  void weightsAreDrawnLayerByLayer() {
+    InitialWeights weights = InitialWeights.draw(0, sizes(5, 2, 4, 3), false);
+    assertEquals(
+        List.of("weight1", "weight2", "weight3", "bias3"), List.copyOf(weights.values().keySet()));
+    assertEquals(20, weights.values().get("weight1").length);
+    assertEquals(12, weights.values().get("weight2").length);
+    assertEquals(2, weights.values().get("bias3").length);
+  }
+
+  @Test
+  void parametersAreCounted() {
+    // Weights and biases 6 · 4, 5 · 3 and 4 · 2, and four numbers for each of 7 hidden units.
+    assertEquals(24 + 15 + 8 + 28, sizes(5, 2, 4, 3).parameters());
+  }
+}
