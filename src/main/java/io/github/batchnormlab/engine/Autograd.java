@@ -26,6 +26,16 @@ public final class Autograd implements GradientCollector {
     }
   }
 
+  /**
+   * Adds the gradients of {@code Σ target · weights} to those that the parameters hold, and keeps
+   * the graph for more of them.
+   *
+   * @param weights of the shape of the target
+   */
+  public void backward(NDArray target, NDArray weights) {
+    JniUtils.backward((PtNDArray) target, (PtNDArray) weights, true, false);
+  }
+
   /** Sets a parameter's gradient to zero, also where it is not finite. */
   public static void zeroGradient(NDArray parameter) {
     JniUtils.zeroGrad((PtNDArray) parameter);

@@ -62,6 +62,12 @@ public record Diagnostic(
     /** The largest effective weight; the key is weight1, bias1, weight2 or bias2. */
     WEIGHT_MAX,
     /**
+     * The norm of the Jacobian of the outputs with respect to the inputs, in evaluation, averaged
+     * over some test points: how steep the function is that the network has learned; the key is
+     * empty.
+     */
+    JACOBIAN_NORM,
+    /**
      * The loss of some training points after a step against its gradient; the key is the step's
      * length.
      */

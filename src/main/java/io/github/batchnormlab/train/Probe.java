@@ -73,6 +73,7 @@ final class Probe implements AutoCloseable {
   private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
   private final Sample rowsOfGradients;
   private final Sample rowsOfSmoothness;
+  private final Piece rowsOfJacobian;
   private List<Diagnostic> found = new ArrayList<>();
   private int epoch;
 
@@ -111,6 +112,11 @@ final class Probe implements AutoCloseable {
         copy.takesPieces()
             ? new Sample(first(all, ROWS_OF_SMOOTHNESS), ROWS_OF_SMOOTHNESS)
             : new Sample(most, ROWS_OF_SMOOTHNESS);
+    Piece tests = first(copy.batch(data.testX(), data.testY(), false), ROWS_OF_SMOOTHNESS);
+    NDArray x = tests.x().duplicate();
+    x.attach(manager);
+    x.setRequiresGradient(true);
+    rowsOfJacobian = new Piece(x, tests.y(), null, null, false);
   }
 
   /**
@@ -154,6 +160,7 @@ final class Probe implements AutoCloseable {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       takeParameters();
+      jacobian(); // Before any training step, with which the running statistics may follow.
       Inside inside = new Inside();
       errorAndGradient(rowsOfGradients, inside);
       inside.z.forEach(this::hiddenInput);
@@ -167,6 +174,14 @@ final class Probe implements AutoCloseable {
 
   private void takeParameters() {
     Map<String, Parameter> sources = source.parameters();
+    copy.parameters()
+        .forEach(
+            (name, parameter) -> {
+              if (!trained.containsKey(name)) { // Running statistics, and biases that stay.
+                NDArray from = sources.get(name).getArray();
+                parameter.getArray().set(new NDIndex(":"), from);
+              }
+            });
     NDList values = new NDList();
     trained.keySet().forEach(name -> values.add(flat(sources.get(name).getArray())));
     parameters.set(NDArrays.concat(values));
@@ -271,6 +286,27 @@ final class Probe implements AutoCloseable {
 
   private void addGradient(String key, NDArray gradient) {
     add(Quantity.GRADIENT_NORM, key, Arrays.stream(squares(gradient)).map(Math::sqrt).toArray());
+  }
+
+  /**
+   * The Frobenius norm of the Jacobian, row by row, and its mean over the rows: output by output,
+   * the gradient of the sum over the rows, of which each has its own inputs.
+   */
+  private void jacobian() {
+    NDArray x = rowsOfJacobian.x();
+    try (Autograd gradients = new Autograd()) {
+      NDArray predictions = copy.evaluate(store, rowsOfJacobian);
+      NDArray squares = null;
+      for (long output = 0; output < predictions.getShape().get(2); output++) {
+        NDArray one = predictions.zerosLike();
+        one.set(new NDIndex(":, :, " + output), 1);
+        Autograd.zeroGradient(x);
+        gradients.backward(predictions, one);
+        NDArray ofOutput = x.getGradient().square().sum(new int[] {2});
+        squares = squares == null ? ofOutput : squares.add(ofOutput);
+      }
+      add(Quantity.JACOBIAN_NORM, "", Values.of(squares.sqrt().mean(new int[] {1})));
+    }
   }
 
   private void smoothness() {

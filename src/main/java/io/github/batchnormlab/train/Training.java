@@ -183,6 +183,15 @@ public final class Training implements AutoCloseable {
     return losses.epoch();
   }
 
+  /**
+   * The predictions in evaluation.
+   *
+   * @param x (replicas, rows, features)
+   */
+  NDArray predict(NDArray x) {
+    return trainer.evaluate(new Piece(x, new NDList(), null, null, false));
+  }
+
   /** The owner of all arrays that outlive an epoch. */
   NDManager manager() {
     return model.getNDManager();

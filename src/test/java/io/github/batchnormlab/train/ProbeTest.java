@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.run.Study;
@@ -12,6 +14,7 @@ import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
@@ -161,6 +164,58 @@ class ProbeTest {
     double step = Probe.STEP_LENGTHS[0];
     double after = find(rows, 0, Quantity.LOSS_ALONG_GRADIENT, Double.toString(step));
     assertEquals(1, (before - after) / (step * squares), 0.05);
+  }
+
+  /** By central differences of the network's evaluation, replica by replica and row by row. */
+  @ParameterizedTest
+  @EnumSource(Arms.class)
+  void theJacobianIsThatOfTheFunctionInEvaluation(Arm arm) throws Exception {
+    Settings settings = settings(arm).with("test-size", 6).with("epochs", 3);
+    List<Diagnostic> rows = Study.run(settings).diagnostics();
+    Replicas both = new Replicas(0, 2);
+    Settings.Fit fit = settings.with("epochs", 2).fit();
+    try (DeviceData data = Parts.data(settings, both);
+        Training training =
+            new Training(
+                new Settings(settings.data(), settings.net(), fit, settings.machine()),
+                arm,
+                Parts.sizes(settings),
+                both,
+                data,
+                Parts.weights(settings, both))) {
+      training.run(StudyListener.NONE, Watcher.NONE); // The last look is before the third step.
+      double step = 1e-5;
+      double[] squares = new double[12];
+      for (int input = 0; input < 3; input++) {
+        double[] above = moved(training, data, input, step);
+        double[] below = moved(training, data, input, -step);
+        for (int i = 0; i < above.length; i++) {
+          squares[i / 3] += Math.pow((above[i] - below[i]) / (2 * step), 2);
+        }
+      }
+      for (int replica = 0; replica < 2; replica++) {
+        double expected =
+            Arrays.stream(squares, 6 * replica, 6 * replica + 6).map(Math::sqrt).sum() / 6;
+        int ofReplica = replica;
+        double seen =
+            rows.stream()
+                .filter(row -> row.quantity() == Quantity.JACOBIAN_NORM && row.epoch() == 2)
+                .filter(row -> row.replica() == ofReplica)
+                .findFirst()
+                .orElseThrow()
+                .value();
+        assertEquals(expected, seen, 1e-6 * expected);
+      }
+    }
+  }
+
+  /** The predictions of the test rows with one input a little larger. */
+  private static double[] moved(Training training, DeviceData data, int input, double by) {
+    try (NDArray x = data.testX().duplicate()) {
+      NDArray column = x.get(":, :, " + input);
+      x.set(new NDIndex(":, :, " + input), column.add(by));
+      return training.predict(x).toDoubleArray();
+    }
   }
 
   @Test
