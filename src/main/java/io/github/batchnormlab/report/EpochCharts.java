@@ -99,6 +99,7 @@ final class EpochCharts {
     TickSettings ticks =
         TickSettings.builder()
             .tickMode(TickMode.ARRAY)
+            .format(Plots.NUMBER)
             .arrayTicks(
                 thresholds,
                 Arrays.stream(thresholds).mapToObj(Numbers::exact).toArray(String[]::new))

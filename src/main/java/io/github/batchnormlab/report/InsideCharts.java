@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
-import tech.tablesaw.plotly.components.TickSettings;
-import tech.tablesaw.plotly.components.TickSettings.TickMode;
 import tech.tablesaw.plotly.traces.HeatmapTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -335,16 +333,7 @@ final class InsideCharts {
   }
 
   private Panel panel(String id, String title, Axis y, List<Trace> traces) {
-    var ticks = TickSettings.builder().tickMode(TickMode.LINEAR).format(Plots.COUNT);
-    // A label for each power of ten, or else they run into each other; a short run has too few.
-    Axis x =
-        (insights.lastEpoch() < 50
-                ? Plots.axis("epoch + 1", Axis.Type.LOG, Plots.COUNT)
-                : Axis.builder()
-                    .title("epoch + 1")
-                    .type(Axis.Type.LOG)
-                    .tickSettings(ticks.dTick(1).build()))
-            .build();
+    Axis x = Plots.axis("epoch + 1", Axis.Type.LOG, Plots.COUNT).build();
     return Panel.of(id, title, Plots.figure(x, y, false, traces));
   }
 

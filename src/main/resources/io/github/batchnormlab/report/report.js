@@ -26,6 +26,8 @@
       showline: true,
       zeroline: false,
       tickfont: { size: 12 },
+      // Fewer labels instead of slanted ones.
+      tickangle: 0,
       title: { standoff: 12 },
     };
     return {
@@ -70,21 +72,154 @@
     return div.closest(".panels") !== null;
   }
 
-  // Between one and two powers of ten Plotly labels each digit, and the labels of 7, 8 and 9 run
-  // into each other. So few ticks that it takes 1, 2 and 5.
-  function ticks(axis, data) {
-    let low = Infinity;
-    let high = 0;
-    for (const trace of data) {
-      for (const y of trace.y) {
-        if (axis.type === "log" && y > 0) {
-          low = Math.min(low, y);
-          high = Math.max(high, y);
-        }
-      }
+  // The scales of a figure that have labels: its axes, and the bars of its colours. Each with the
+  // ticks that it has, and how to give it others.
+  function scales(div) {
+    const axes = ["xaxis", "yaxis"].map(name => ({
+      texts: "." + name[0] + "tick text",
+      vertical: name === "yaxis",
+      full: div._fullLayout[name],
+      ticks: div.layout[name],
+      set: ticks => Plotly.relayout(div, within(name, ticks, value => value)),
+    }));
+    const bars = div._fullData.flatMap((trace, i) => trace.colorbar ? [{
+      texts: ".ycb" + trace.uid + "tick text",
+      vertical: true,
+      full: { type: "linear" },
+      ticks: div.data[i].colorbar ?? {},
+      // Plotly takes the parts of a list for several traces.
+      set: ticks => Plotly.restyle(div, within("colorbar", ticks, value => [value]), [i]),
+    }] : []);
+    return [...axes, ...bars];
+  }
+
+  function within(name, ticks, wrap) {
+    return Object.fromEntries(
+      ["tickmode", "tickvals", "ticktext"].map(key => [name + "." + key, wrap(ticks[key] ?? null)]));
+  }
+
+  // What is drawn on a scale, from left to right or from top to bottom; Plotly leaves out what the
+  // edge of the figure would cut. Its labels know their values, of a logarithmic axis log10 of them.
+  function labels(div, { texts, vertical }) {
+    return [...div.querySelectorAll(texts)]
+      .filter(text => text.style.opacity !== "0")
+      .map(text => {
+        const box = text.getBoundingClientRect();
+        const [from, to] = vertical ? [box.top, box.bottom] : [box.left, box.right];
+        return { from, to, value: text.__data__.x, text: text.__data__.text };
+      })
+      .sort((a, b) => a.from - b.from);
+  }
+
+  // Ever fewer of the labels, each time at round values: on a logarithmic axis the digits 1, 2 and 5,
+  // then powers of ten, then each second power and so on; else each second label and so on.
+  function choices(all, { type, tickmode, dtick }) {
+    const counts = all.map((_, i) => i + 1);
+    // Within one power of ten, Plotly steps by a number there, too.
+    if (type === "log" && !(tickmode === "auto" && String(dtick).startsWith("L"))) {
+      const digit = label => Math.round(10 ** (label.value - Math.floor(label.value + 1e-6)));
+      return [
+        // Ticks of a list are chosen already; of its own Plotly has all digits.
+        tickmode === "array" ? all : [],
+        all.filter(label => [1, 2, 5].includes(digit(label))),
+        ...counts.map(
+          n => all.filter(label => digit(label) === 1 && Math.round(label.value) % n === 0)),
+      ];
     }
-    const powers = 1.12 * Math.log10(high / low);
-    return powers >= 1 && powers < 2.2 ? { ...axis, nticks: Math.round(2 * powers) } : axis;
+    const plain = all.map(({ value }) => type === "log" ? 10 ** value : value);
+    const step = Math.min(...plain.slice(1).map((value, i) => Math.abs(value - plain[i])));
+    return counts
+      .filter(n => n === 1 || /^[1245]\.00/.test((n * step).toExponential(2)))
+      .map(n => all.filter((_, i) => Math.round(plain[i] / step) % n === 0));
+  }
+
+  // The most labels that stand apart, those beside each other a little further.
+  function apart(all, { vertical, full }) {
+    const gap = vertical ? 4 : 8;
+    const areApart = some => some.every((label, i) => i === 0 || some[i - 1].to + gap <= label.from);
+    const most = lists => lists.reduce((a, b) => b.length > a.length ? b : a, []);
+    const best = most(choices(all, full).filter(areApart));
+    if (best.length >= 2 || all.length < 2) {
+      return best;
+    }
+    // One label says nothing of a scale. So any others, first the two with most between them.
+    const between = ([a, b]) => b.from - a.to;
+    const pairs = all
+      .flatMap((a, i) => all.slice(i + 1).map(b => [a, b]))
+      .filter(areApart)
+      .sort((one, other) => between(other) - between(one));
+    return pairs.length === 0 ? best : all.reduce(
+      (kept, label) => {
+        const more = [...new Set([...kept, label])].sort((a, b) => a.from - b.from);
+        return areApart(more) ? more : kept;
+      },
+      pairs[0]);
+  }
+
+  // Whether labels fit depends on the reader's font. So they are measured when Plotly has drawn
+  // them, and those that run into others are taken away with their ticks, in what Plotly knows of
+  // the figure, so that a picture saved of it has no others. All of this is done before the browser
+  // paints. It ends, because each round leaves fewer labels.
+  async function keepLabelsApart(div) {
+    const asked = scales(div).map(({ ticks }) => ({ ...ticks }));
+    let busy = false;
+    let fitted;
+
+    // What decides which labels there are and which of them fit.
+    function view() {
+      const { _size: { w, h }, xaxis, yaxis } = div._fullLayout;
+      return JSON.stringify([w, h, xaxis.range, yaxis.range]);
+    }
+
+    async function set(changes) {
+      for (const [scale, ticks] of changes) {
+        await scale.set(ticks);
+      }
+      return changes.length > 0;
+    }
+
+    // In another view others may fit.
+    function asAsked() {
+      return scales(div).flatMap((scale, i) =>
+        ["tickmode", "tickvals"].some(key => scale.ticks[key] !== asked[i][key])
+          ? [[scale, asked[i]]] : []);
+    }
+
+    // Who zooms in between the ticks of a list, or far out, gets those that Plotly chooses.
+    function notFromTheList() {
+      return scales(div).flatMap((scale, i) =>
+        apart(labels(div, scale), scale).length < Math.min(2, asked[i].tickvals?.length ?? 0)
+          ? [[scale, { tickmode: "auto" }]] : []);
+    }
+
+    function coarser() {
+      return scales(div).flatMap(scale => {
+        const all = labels(div, scale);
+        const kept = apart(all, scale);
+        const number = value => scale.full.type === "log" ? 10 ** value : value;
+        return kept.length === all.length ? [] : [[scale, {
+          tickmode: "array",
+          tickvals: kept.map(({ value }) => number(value)),
+          ticktext: kept.map(({ text }) => text),
+        }]];
+      });
+    }
+
+    async function fit() {
+      if (busy || view() === fitted) {
+        return;
+      }
+      busy = true;
+      await set(asAsked());
+      await set(notFromTheList());
+      while (await set(coarser()));
+      fitted = view();
+      busy = false;
+    }
+
+    // Not at once: Plotly is still about to finish what it tells of.
+    div.on("plotly_afterplot", () => queueMicrotask(fit));
+    await fit();
   }
 
   function newPlot(div, data, layout, config) {
@@ -93,9 +228,15 @@
       div,
       // A band would hide the lines in it from the pointer.
       data.map(trace => trace.fill ? { ...trace, hoverinfo: "skip" } : trace),
-      { ...layout, yaxis: ticks(layout.yaxis, data), template: look(isSmall(div)) },
-      // A small figure has no room for the toolbar.
-      { ...config, displayModeBar: isSmall(div) ? false : touch ? true : "hover" });
+      { ...layout, template: look(isSmall(div)) },
+      {
+        ...config,
+        // A small figure has no room for the toolbar.
+        displayModeBar: isSmall(div) ? false : touch ? true : "hover",
+        // A picture saved of it has its size, for which its labels were chosen.
+        toImageButtonOptions: { width: null, height: null },
+      })
+      .then(keepLabelsApart);
   }
 
   function relook() {

@@ -42,6 +42,12 @@ abstract class InBrowser {
 
   @BeforeAll
   static void openBrowser() throws Exception {
+    openBrowser(Map.of());
+  }
+
+  /** Opens a Chromium with these environment variables, in place of the one that is open. */
+  static void openBrowser(Map<String, String> environment) throws Exception {
+    closeBrowser();
     Optional<File> chromium =
         onPath("chromium", "chromium-browser", "google-chrome", "chrome", "chrome.exe");
     Optional<File> driver = onPath("chromedriver", "chromedriver.exe");
@@ -60,7 +66,7 @@ abstract class InBrowser {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--user-data-dir=" + Files.createDirectory(folder.resolve("profile")));
+        "--user-data-dir=" + Files.createTempDirectory(folder, "profile"));
     var logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     logs.enable(LogType.PERFORMANCE, Level.ALL);
@@ -71,6 +77,7 @@ abstract class InBrowser {
             new ChromeDriverService.Builder()
                 .usingDriverExecutable(driver.get())
                 .usingAnyFreePort()
+                .withEnvironment(environment)
                 .withSilent(true)
                 .build(),
             options);
@@ -80,6 +87,7 @@ abstract class InBrowser {
   static void closeBrowser() {
     if (browser != null) {
       browser.quit();
+      browser = null;
     }
   }
 

@@ -10,7 +10,6 @@ import io.github.batchnormlab.study.StudyResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -235,44 +234,6 @@ class ReportInBrowserTest extends InBrowser {
         js(
             "return performance.getEntriesByType('resource').map(e => e.name)"
                 + ".filter(name => !/^(file|data|blob):/.test(name))"));
-  }
-
-  /** Pairs of neighbouring labels on an axis, each with more than 3 pixels of the other in it. */
-  private static Object overlaps() {
-    return js(
-        """
-        const overlaps = [];
-        for (const plot of document.querySelectorAll('.plot')) {
-          for (const [ticks, low, high] of [['.ytick', 'top', 'bottom'], ['.xtick', 'left', 'right']]) {
-            const labels = [...plot.querySelectorAll(ticks + ' text')]
-                .map(text => ({ text: text.textContent, ...text.getBoundingClientRect().toJSON() }))
-                .sort((a, b) => a[low] - b[low]);
-            for (let i = 1; i < labels.length; i++) {
-              if (labels[i - 1][high] > labels[i][low] + 3) {
-                overlaps.push(plot.id + ': ' + labels[i - 1].text + ' and ' + labels[i].text);
-              }
-            }
-          }
-        }
-        return overlaps;
-        """);
-  }
-
-  @Test
-  void labelsOfAnAxisDoNotOverlap() throws Exception {
-    open(evidence());
-    scrollThrough();
-    assertEquals(List.of(), overlaps());
-
-    screen(360, 740, true);
-    load(evidence());
-    scrollThrough();
-    assertEquals(List.of(), overlaps());
-
-    // One and a half powers of ten, for which Plotly by itself labels each digit.
-    double[] losses = IntStream.range(0, 100).mapToDouble(i -> 20 * Math.pow(0.965, i)).toArray();
-    open(Studies.of(Studies.result(Arms.NONE, losses, losses, 1)));
-    assertEquals(List.of(), overlaps());
   }
 
   @Test
