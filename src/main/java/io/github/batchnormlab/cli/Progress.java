@@ -6,6 +6,7 @@ import io.github.batchnormlab.study.StudyListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,19 +89,34 @@ abstract class Progress implements StudyListener, AutoCloseable {
 
   private static final class Silent extends Progress {}
 
-  /** A bar for each arm. */
+  /**
+   * A bar for each arm. They show when the first training begins: they draw over the lines below
+   * them, and what is said before training shall stay.
+   */
   private static final class Bars extends Progress {
     private static final int WIDTH = 79;
     private static final long MESSAGE_INTERVAL_NANOS = 100_000_000;
 
-    private final Map<Arm, ProgressBar> bars = new HashMap<>();
+    private final Settings settings;
+    private final Map<Arm, ProgressBar> bars = new LinkedHashMap<>();
     private final Map<Arm, Long> lastMessage = new ConcurrentHashMap<>();
     private final Map<Arm, AtomicLong> skipped = new HashMap<>();
 
     Bars(Settings settings) {
+      this.settings = settings;
+      settings.net().arms().forEach(arm -> skipped.put(arm, new AtomicLong()));
+    }
+
+    private synchronized ProgressBar bar(Arm arm) {
+      if (bars.isEmpty()) {
+        show();
+      }
+      return bars.get(arm);
+    }
+
+    private void show() {
       for (Arm arm : settings.net().arms()) {
-        AtomicLong notTrained = new AtomicLong();
-        skipped.put(arm, notTrained);
+        AtomicLong notTrained = skipped.get(arm);
         bars.put(
             arm,
             new ProgressBarBuilder()
@@ -139,7 +155,7 @@ abstract class Progress implements StudyListener, AutoCloseable {
 
     @Override
     public void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
-      ProgressBar bar = bars.get(arm);
+      ProgressBar bar = bar(arm);
       bar.stepBy(replicas);
       long now = System.nanoTime();
       boolean isLast = bar.getCurrent() == bar.getMax();
@@ -156,12 +172,13 @@ abstract class Progress implements StudyListener, AutoCloseable {
     @Override
     public void skipped(Arm arm, long epochs) {
       skipped.get(arm).addAndGet(epochs);
-      bars.get(arm).stepBy(epochs);
-      bars.get(arm).refresh();
+      ProgressBar bar = bar(arm);
+      bar.stepBy(epochs);
+      bar.refresh();
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
       bars.values().forEach(ProgressBar::close);
     }
   }

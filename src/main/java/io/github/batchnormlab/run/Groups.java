@@ -18,7 +18,10 @@ final class Groups {
 
   private Groups() {}
 
-  /** Replicas of a group that fits the cache and keeps every thread busy. */
+  /**
+   * Replicas of a group that fits the cache and keeps every thread of the settings busy. The cores
+   * of this machine have no part in it: a run that goes on elsewhere has the same groups.
+   */
   static int largest(Settings settings, boolean onGpu) {
     long rows = Math.min(settings.data().trainSize(), Batch.MOST_ROWS);
     long bytes = rows * settings.net().hidden().widest() * settings.fit().precision().bytes();

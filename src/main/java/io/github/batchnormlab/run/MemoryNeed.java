@@ -154,9 +154,9 @@ final class MemoryNeed {
   /** Networks that train at the same time. A group is no larger than the cache. */
   private double networksAtOnce() {
     int size = Groups.largest(settings, false);
-    double jobs =
-        Math.ceil((double) settings.fit().replicas() / size) * settings.net().arms().size();
-    return size * Math.min(jobs, settings.machine().threads());
+    double groups = Math.ceil((double) settings.fit().replicas() / size);
+    long trainings = (long) groups * settings.net().arms().size();
+    return (double) size * Threads.divide(settings, trainings).atOnce();
   }
 
   /** What the machine, or the container, has left in bytes, as far as the system says. */

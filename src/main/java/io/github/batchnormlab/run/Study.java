@@ -80,8 +80,8 @@ public final class Study {
 
   /**
    * Runs a study, or what is left of it. Arms and groups of replicas train at the same time, each
-   * on a thread of its own, as far as the threads of the settings go; PyTorch's threads are divided
-   * among them.
+   * on a thread of its own, as far as the threads of the settings and the cores of the machine go;
+   * PyTorch's threads are divided among them.
    *
    * @param settings what to train
    * @param folder gets the trained parameters, or null
@@ -109,6 +109,7 @@ public final class Study {
     MemoryNeed.check(settings, sizes, device.isGpu());
     List<Replicas> groups = Groups.divide(settings, device.isGpu());
     checkpoints.begin(settings, groups);
+    Threads.warning(settings).ifPresent(listener::warned);
     List<Training.Result> results = train(groups, device);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
@@ -123,14 +124,12 @@ public final class Study {
             .filter(Objects::nonNull)
             .toList(),
         ThisMachine.provenance(
-            device, settings.machine().threads(), command, checkpoints.start(), seconds));
+            device, Threads.usable(settings), command, checkpoints.start(), seconds));
   }
 
   /** Trains each arm for each group of replicas. */
   private List<Training.Result> train(List<Replicas> groups, Device device) {
-    int jobCount = groups.size() * settings.net().arms().size();
-    int atOnce = Math.min(jobCount, settings.machine().threads());
-    int nativeThreads = settings.machine().threads() / atOnce;
+    Threads threads = Threads.divide(settings, (long) groups.size() * settings.net().arms().size());
     List<DeviceData> data = new ArrayList<>();
     try {
       List<Callable<Training.Result>> jobs = new ArrayList<>();
@@ -139,13 +138,13 @@ public final class Study {
         data.add(rows);
         InitialWeights weights = weights(group);
         for (Arm arm : settings.net().arms()) {
-          jobs.add(() -> train(arm, group, rows, weights, nativeThreads));
+          jobs.add(() -> train(arm, group, rows, weights, threads.perTraining()));
         }
       }
       // The points were drawn in Java's memory, and the copies that DJL makes of it are freed by
       // the garbage collector only: large ones would stay beside the data for the whole training.
       System.gc();
-      return runAll(jobs, atOnce).stream().filter(Objects::nonNull).toList();
+      return runAll(jobs, threads.atOnce()).stream().filter(Objects::nonNull).toList();
     } finally {
       data.forEach(DeviceData::close);
     }

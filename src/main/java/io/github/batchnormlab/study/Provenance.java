@@ -16,7 +16,7 @@ import java.util.Properties;
  * @param operatingSystem name, version and architecture
  * @param processor the processor's name and number of cores
  * @param device what was trained on, {@code cpu} or {@code gpu:N}
- * @param threads processor threads for all arms together
+ * @param threads processor threads for all arms together, as many as were used
  * @param command the command that repeats the run
  * @param start when it began
  * @param seconds how long it took
