@@ -1,6 +1,8 @@
 package io.github.batchnormlab.run;
 
+import ai.djl.Device;
 import io.github.batchnormlab.engine.DeviceException;
+import io.github.batchnormlab.engine.ThisMachine;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
@@ -71,7 +73,8 @@ public class CheckpointBenchmark {
                 .toList(),
             small.values());
     checkpoints = Checkpoints.in(folder, Cadence.parse("30s"));
-    checkpoints.begin(all, List.of(small.replicas()));
+    checkpoints.begin(
+        all, List.of(small.replicas()), ThisMachine.versions(), ThisMachine.name(Device.cpu()));
   }
 
   /** Removes what was written. */

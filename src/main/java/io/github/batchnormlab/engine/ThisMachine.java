@@ -3,11 +3,15 @@ package io.github.batchnormlab.engine;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.github.batchnormlab.study.Provenance;
+import io.github.batchnormlab.study.Session;
+import io.github.batchnormlab.study.Sessions;
+import io.github.batchnormlab.study.Versions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -15,33 +19,49 @@ import java.util.stream.Stream;
 public final class ThisMachine {
   private ThisMachine() {}
 
+  /** The versions of what runs here. The engine has been started. */
+  public static Versions versions() {
+    return new Versions(
+        Provenance.projectVersion(),
+        Engine.getDjlVersion(),
+        Values.pytorch().getVersion(),
+        System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
+  }
+
+  /** What a record calls a device. */
+  public static String name(Device device) {
+    return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+  }
+
   /**
-   * Looks at the machine. The engine has been started.
+   * Looks at the machine.
    *
-   * @param device what was trained on
    * @param threads processor threads for all arms together
    * @param command the command that repeats the run
    * @param start when it began
    * @param seconds how long it took
+   * @param sessions its parts, the one that runs now included
    */
   public static Provenance provenance(
-      Device device, int threads, String command, Instant start, double seconds) {
+      int threads, String command, Instant start, double seconds, List<Session> sessions) {
+    Session latest = Sessions.latest(sessions);
     return new Provenance(
-        Provenance.projectVersion(),
-        Engine.getDjlVersion(),
-        Values.pytorch().getVersion(),
-        System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
+        latest.versions().project(),
+        latest.versions().djl(),
+        latest.versions().pyTorch(),
+        latest.versions().java(),
         String.join(
             " ",
             System.getProperty("os.name"),
             System.getProperty("os.version"),
             System.getProperty("os.arch")),
         describeProcessor(),
-        device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
+        latest.device(),
         threads,
         command,
         start,
-        seconds);
+        seconds,
+        sessions);
   }
 
   /** Linux tells the processor's name; elsewhere the architecture must do. */

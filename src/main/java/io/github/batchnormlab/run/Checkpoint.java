@@ -1,8 +1,10 @@
 package io.github.batchnormlab.run;
 
+import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.train.Training;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What the continuation of a run depends on, for the run as a whole or for one group of an arm's
@@ -11,6 +13,13 @@ import java.time.Instant;
  * @param settings those of the run
  * @param start when the run began
  * @param seconds how long the run has taken so far, earlier sessions included
+ * @param sessions the sessions of the run up to the one that saves; where each ended is known when
+ *     the next begins
  * @param training the state of a group of an arm's replicas, or null in the run's own checkpoint
  */
-record Checkpoint(Settings settings, Instant start, double seconds, Training.State training) {}
+record Checkpoint(
+    Settings settings,
+    Instant start,
+    double seconds,
+    List<Session> sessions,
+    Training.State training) {}

@@ -5,6 +5,7 @@ import com.google.gson.JsonParser;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.train.Training;
 import java.io.BufferedInputStream;
@@ -136,6 +137,9 @@ final class CheckpointFile {
     JsonObject head = new JsonObject();
     head.add("settings", Texts.json(checkpoint.settings()));
     head.addProperty("start", checkpoint.start().toString());
+    if (!checkpoint.sessions().isEmpty()) {
+      head.add("sessions", Texts.json(checkpoint.sessions()));
+    }
     out.writeUTF(head.toString());
     out.writeDouble(checkpoint.seconds());
     Training.State training = checkpoint.training();
@@ -193,13 +197,14 @@ final class CheckpointFile {
       JsonObject head = JsonParser.parseString(text()).getAsJsonObject();
       Settings settings = Texts.settings(head.getAsJsonObject("settings"));
       Instant start = Instant.parse(head.get("start").getAsString());
+      List<Session> sessions = Texts.sessions(head.get("sessions"));
       double seconds = number();
       take(1);
       Training.State training = in.readBoolean() ? training(settings) : null;
       if (left != 0) {
         throw new DamagedException("it is longer than what it holds");
       }
-      return new Checkpoint(settings, start, seconds, training);
+      return new Checkpoint(settings, start, seconds, sessions, training);
     }
 
     private Training.State training(Settings settings) throws IOException, DamagedException {

@@ -2,7 +2,10 @@ package io.github.batchnormlab.run;
 
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Session;
+import io.github.batchnormlab.study.Sessions;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Versions;
 import io.github.batchnormlab.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +53,12 @@ public final class Checkpoints {
   /** The settings that were saved, or null. */
   private final Settings saved;
 
+  /** The sessions before this one. */
+  private final List<Session> earlier;
+
+  /** How far the run was when this session began. */
+  private final Session.Epochs from;
+
   private final List<String> warnings;
 
   /** Files that are no good: the ones before them are, and must not be replaced by them. */
@@ -55,8 +66,13 @@ public final class Checkpoints {
 
   private final Set<String> failures = ConcurrentHashMap.newKeySet();
 
+  private final Instant sessionStart;
+
   /** Those of the run, once it has begun. */
   private Settings settings;
+
+  /** The sessions up to this one, once it has begun. */
+  private List<Session> sessions;
 
   private Checkpoints(
       Path folder,
@@ -65,14 +81,19 @@ public final class Checkpoints {
       double secondsBefore,
       Map<String, Training.State> found,
       Settings saved,
+      List<Session> earlier,
+      Session.Epochs from,
       List<String> warnings,
       Set<Path> damaged) {
     this.folder = folder;
     this.cadence = cadence;
     this.start = start;
+    sessionStart = saved == null ? start : Instant.now();
     this.secondsBefore = secondsBefore;
     this.found = new ConcurrentHashMap<>(found);
     this.saved = saved;
+    this.earlier = earlier;
+    this.from = from;
     this.warnings = warnings;
     this.damaged = damaged;
   }
@@ -96,6 +117,8 @@ public final class Checkpoints {
         0,
         Map.of(),
         null,
+        List.of(),
+        Session.Epochs.NONE,
         List.of(),
         ConcurrentHashMap.newKeySet());
   }
@@ -146,6 +169,7 @@ public final class Checkpoints {
         trainings.put(entry.getKey(), training);
       }
     }
+    Session.Epochs reached = reached(trainings.values(), settings);
     return new Checkpoints(
         folder,
         cadence,
@@ -153,8 +177,26 @@ public final class Checkpoints {
         good.values().stream().mapToDouble(Checkpoint::seconds).max().orElseThrow(),
         trainings,
         settings,
+        Sessions.endedAt(newest(good.values()), reached),
+        reached,
         warnings,
         damaged);
+  }
+
+  /** What the file that was saved last knows of sessions. */
+  private static List<Session> newest(Collection<Checkpoint> checkpoints) {
+    return checkpoints.stream()
+        .map(Checkpoint::sessions)
+        .filter(sessions -> !sessions.isEmpty())
+        .max(Comparator.comparing(sessions -> sessions.get(sessions.size() - 1).start()))
+        .orElse(List.of());
+  }
+
+  private static Session.Epochs reached(Collection<Training.State> states, Settings settings) {
+    return Session.Epochs.of(
+        states.stream()
+            .flatMapToInt(state -> IntStream.generate(state::epoch).limit(state.replicas().size())),
+        (long) settings.fit().replicas() * settings.net().arms().size());
   }
 
   private static boolean sameButForEpochs(Settings one, Settings other) {
@@ -240,11 +282,17 @@ public final class Checkpoints {
    *
    * @param runs its settings; where checkpoints were read, those of the run, or more epochs
    * @param groups how its replicas are divided
+   * @param versions with what it is trained now
+   * @param device what it is trained on now
    * @throws RunException if the folder cannot be written, or a state belongs to no group: the run
    *     would begin anew for its replicas
    */
-  void begin(Settings runs, List<Replicas> groups) throws RunException {
+  void begin(Settings runs, List<Replicas> groups, Versions versions, String device)
+      throws RunException {
     settings = runs;
+    List<Session> all = new ArrayList<>(earlier);
+    all.add(new Session(sessionStart, versions, device, from, from));
+    sessions = Sessions.bounded(all);
     for (Map.Entry<String, Training.State> entry : found.entrySet()) {
       if (!groups.contains(entry.getValue().replicas())) {
         throw new RunException(
@@ -256,10 +304,24 @@ public final class Checkpoints {
       return;
     }
     try {
-      replace(RUN, new Checkpoint(settings, start, secondsBefore, null));
+      replace(RUN, new Checkpoint(settings, start, secondsBefore, sessions, null));
     } catch (IOException e) {
       throw new RunException(folder, "cannot be written (" + Messages.of(e) + ")");
     }
+  }
+
+  /** A sentence on what this session does not have in common with those before it. */
+  Optional<String> sessionWarning() {
+    return Sessions.warning(earlier, sessions.get(sessions.size() - 1));
+  }
+
+  /**
+   * The sessions of the run up to this one.
+   *
+   * @param to how far the run is at its end
+   */
+  List<Session> sessions(Session.Epochs to) {
+    return Sessions.endedAt(sessions, to);
   }
 
   /** Whether the run can go on later. */
@@ -302,7 +364,7 @@ public final class Checkpoints {
   void save(Training.State training, double secondsNow) throws IOException {
     replace(
         name(training.arm(), training.replicas()),
-        new Checkpoint(settings, start, secondsBefore + secondsNow, training));
+        new Checkpoint(settings, start, secondsBefore + secondsNow, sessions, training));
   }
 
   private void replace(String name, Checkpoint checkpoint) throws IOException {

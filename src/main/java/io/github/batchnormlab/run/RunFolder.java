@@ -14,6 +14,7 @@ import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Versions;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -319,11 +320,9 @@ public final class RunFolder implements AutoCloseable {
   /** Writes {@code run.json}. */
   public void writeRun(StudyResult result) throws IOException {
     Provenance provenance = result.provenance();
-    JsonObject versions = new JsonObject();
-    versions.addProperty("batchnorm-lab", provenance.project());
-    versions.addProperty("djl", provenance.djl());
-    versions.addProperty("pytorch", provenance.pyTorch());
-    versions.addProperty("java", provenance.java());
+    Versions versions =
+        new Versions(
+            provenance.project(), provenance.djl(), provenance.pyTorch(), provenance.java());
 
     JsonObject arms = new JsonObject();
     for (ArmResult arm : result.arms()) {
@@ -338,7 +337,7 @@ public final class RunFolder implements AutoCloseable {
     JsonObject run = new JsonObject();
     run.add("settings", Texts.json(result.settings()));
     run.addProperty("seed", result.settings().fit().seed());
-    run.add("versions", versions);
+    run.add("versions", Texts.json(versions));
     run.addProperty("operating_system", provenance.operatingSystem());
     run.addProperty("processor", provenance.processor());
     run.addProperty("device", provenance.device());
@@ -346,6 +345,7 @@ public final class RunFolder implements AutoCloseable {
     run.addProperty("command", provenance.command());
     run.addProperty("start", provenance.start().toString());
     run.addProperty("seconds", provenance.seconds());
+    run.add("sessions", Texts.json(provenance.sessions()));
     run.addProperty("finished", result.isFinished());
     run.add("arms", arms);
     WholeFile.text(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));

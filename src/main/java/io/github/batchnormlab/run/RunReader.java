@@ -11,6 +11,7 @@ import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Versions;
 import io.github.batchnormlab.train.Losses;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -76,19 +77,20 @@ public final class RunReader {
   }
 
   private static Provenance provenance(JsonObject run) throws DateTimeException {
-    JsonObject versions = run.getAsJsonObject("versions");
+    Versions versions = Texts.versions(run.getAsJsonObject("versions"));
     return new Provenance(
-        versions.get("batchnorm-lab").getAsString(),
-        versions.get("djl").getAsString(),
-        versions.get("pytorch").getAsString(),
-        versions.get("java").getAsString(),
+        versions.project(),
+        versions.djl(),
+        versions.pyTorch(),
+        versions.java(),
         run.get("operating_system").getAsString(),
         run.get("processor").getAsString(),
         run.get("device").getAsString(),
         run.get("threads").getAsInt(),
         run.get("command").getAsString(),
         Instant.parse(run.get("start").getAsString()),
-        run.get("seconds").getAsDouble());
+        run.get("seconds").getAsDouble(),
+        Texts.sessions(run.get("sessions")));
   }
 
   private static JsonObject json(Path file) throws RunException {

@@ -13,6 +13,7 @@ import io.github.batchnormlab.model.Sizes;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
@@ -108,7 +109,8 @@ public final class Study {
     Device device = Devices.open(settings.machine().device());
     MemoryNeed.check(settings, sizes, device.isGpu());
     List<Replicas> groups = Groups.divide(settings, device.isGpu());
-    checkpoints.begin(settings, groups);
+    checkpoints.begin(settings, groups, ThisMachine.versions(), ThisMachine.name(device));
+    checkpoints.sessionWarning().ifPresent(listener::warned);
     Threads.warning(settings).ifPresent(listener::warned);
     List<Training.Result> results = train(groups, device);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
@@ -124,7 +126,23 @@ public final class Study {
             .filter(Objects::nonNull)
             .toList(),
         ThisMachine.provenance(
-            device, Threads.usable(settings), command, checkpoints.start(), seconds));
+            Threads.usable(settings),
+            command,
+            checkpoints.start(),
+            seconds,
+            checkpoints.sessions(reached(results))));
+  }
+
+  /** How far the networks are. Those of a group end together, or stop before the others. */
+  private Session.Epochs reached(List<Training.Result> results) {
+    return Session.Epochs.of(
+        results.stream()
+            .flatMapToInt(
+                result -> {
+                  int most = IntStream.of(result.losses().epochs()).max().orElse(0);
+                  return IntStream.generate(() -> most).limit(result.replicas().size());
+                }),
+        (long) settings.fit().replicas() * settings.net().arms().size());
   }
 
   /** Trains each arm for each group of replicas. */

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Properties;
 
 /**
- * Where a result comes from: with the settings, enough to repeat the run.
+ * Where a result comes from: with the settings, enough to repeat the run. Versions and device are
+ * those of the last session that trained anything.
  *
  * @param project version of BatchNorm Lab
  * @param djl version of DJL
@@ -20,6 +22,7 @@ import java.util.Properties;
  * @param command the command that repeats the run
  * @param start when it began
  * @param seconds how long it took
+ * @param sessions the parts of the run in their order; none for a run that kept no record of them
  */
 public record Provenance(
     String project,
@@ -32,7 +35,40 @@ public record Provenance(
     int threads,
     String command,
     Instant start,
-    double seconds) {
+    double seconds,
+    List<Session> sessions) {
+
+  public Provenance {
+    sessions = List.copyOf(sessions);
+  }
+
+  /** Where a result comes from whose sessions were not recorded. */
+  public Provenance(
+      String project,
+      String djl,
+      String pyTorch,
+      String java,
+      String operatingSystem,
+      String processor,
+      String device,
+      int threads,
+      String command,
+      Instant start,
+      double seconds) {
+    this(
+        project,
+        djl,
+        pyTorch,
+        java,
+        operatingSystem,
+        processor,
+        device,
+        threads,
+        command,
+        start,
+        seconds,
+        List.of());
+  }
 
   /** The version of BatchNorm Lab, as the build wrote it down. */
   public static String projectVersion() {

@@ -122,6 +122,7 @@ public record StudyResult(
               + (shown.arms().size() == settings.net().arms().size() ? "" : ", and not all arms")
               + ".");
     }
+    Sessions.note(provenance.sessions()).ifPresent(notes::add);
     List<String> stops = stops();
     if (stops.size() <= MOST_STOPS) {
       notes.addAll(stops);
@@ -132,7 +133,8 @@ public record StudyResult(
     return notes;
   }
 
-  private static String count(int number) {
+  /** A count with its thousands marked. */
+  static String count(int number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.Folders;
+import io.github.batchnormlab.engine.ThisMachine;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Versions;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,9 +27,12 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +181,127 @@ class CheckpointsTest {
     assertTrue(stopped.arms().get(1).stopped(0).isPresent());
     assertTrue(stopped.arms().get(1).epochs()[0] < EPOCHS);
     assertSame(stopped, goOn());
+  }
+
+  /** Hears what is said before the first epoch. */
+  private static final class WarnedFirst implements StudyListener {
+    private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    private volatile boolean hasTrained;
+
+    @Override
+    public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+      hasTrained = true;
+    }
+
+    @Override
+    public void warned(String sentence) {
+      if (!hasTrained) {
+        warnings.add(sentence);
+      }
+    }
+  }
+
+  /** Changes what the checkpoints say of the sessions so far. */
+  private void rewriteSessions(UnaryOperator<List<Session>> change) throws Exception {
+    try (Stream<Path> files = Files.list(checkpoints())) {
+      for (Path file : files.toList()) {
+        Checkpoint saved = CheckpointFile.read(file);
+        CheckpointFile.write(
+            new Checkpoint(
+                saved.settings(),
+                saved.start(),
+                saved.seconds(),
+                change.apply(saved.sessions()),
+                saved.training()),
+            file);
+      }
+    }
+  }
+
+  @Test
+  void eachSessionIsRecordedWithItsVersionsAndEpochs() throws Exception {
+    Settings settings = small().with("replicas", 1);
+    StudyResult part = interrupted(settings, 17);
+    List<Session> first = part.provenance().sessions();
+    assertEquals(1, first.size());
+    assertEquals(Session.Epochs.NONE, first.get(0).from());
+    assertTrue(first.get(0).to().all() >= 17, first::toString);
+
+    StudyResult rest = goOn();
+    List<Session> both = rest.provenance().sessions();
+    assertEquals(first.get(0), both.get(0));
+    assertEquals(2, both.size());
+    assertEquals(first.get(0).to(), both.get(1).from());
+    assertEquals(new Session.Epochs(EPOCHS, EPOCHS, 2L * EPOCHS), both.get(1).to());
+    assertEquals(ThisMachine.versions(), both.get(1).versions());
+    assertEquals("cpu", both.get(1).device());
+    assertEquals(List.of(), rest.notes(), "the same versions are no news");
+  }
+
+  @Test
+  void otherVersionsAreAWarningBeforeTrainingAndANote() throws Exception {
+    Settings settings = small().with("replicas", 1);
+    interrupted(settings, 17);
+    Versions now = ThisMachine.versions();
+    Versions old = new Versions(now.project(), now.djl(), "2.6.0", now.java());
+    rewriteSessions(
+        sessions ->
+            sessions.stream()
+                .map(s -> new Session(s.start(), old, s.device(), s.from(), s.to()))
+                .toList());
+    WarnedFirst listener = new WarnedFirst();
+    Checkpoints read = read();
+    StudyResult rest = run(read.saved(), read, listener);
+    String end = "; its numbers may differ by rounding from those of one session.";
+    assertEquals(
+        List.of("This run was begun with PyTorch 2.6.0 and goes on with " + now.pyTorch() + end),
+        List.copyOf(listener.warnings));
+    assertEquals(1, rest.notes().size());
+    String note = rest.notes().get(0);
+    assertTrue(
+        note.startsWith("This run was trained in parts, with PyTorch 2.6.0 until epoch"), note);
+    assertTrue(note.endsWith(", then with PyTorch " + now.pyTorch() + end), note);
+  }
+
+  /** Such a session writes files, but the numbers in them are not its. */
+  @Test
+  void whoTrainsNothingDoesNotSignForIt() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    Versions old = new Versions("0.0.1", "0.30", "2.6.0", "17");
+    rewriteSessions(
+        sessions ->
+            sessions.stream()
+                .map(s -> new Session(s.start(), old, s.device(), s.from(), s.to()))
+                .toList());
+    StudyResult again = goOn();
+    assertEquals("2.6.0", again.provenance().pyTorch());
+    assertEquals(2, again.provenance().sessions().size());
+    assertEquals(List.of(), again.notes());
+  }
+
+  /** A session that is killed knows nothing of its end; its checkpoints do. */
+  @Test
+  void aKilledSessionEndsWithItsLastCheckpoint() throws Exception {
+    interrupted(small().with("replicas", 1), Integer.MAX_VALUE);
+    Files.delete(damaged("none-0.checkpoint"));
+    Files.delete(damaged("batch-norm-0.checkpoint"));
+    List<Session> sessions = goOn().provenance().sessions();
+    assertEquals(new Session.Epochs(20, 20, 40), sessions.get(0).to());
+    assertEquals(new Session.Epochs(20, 20, 40), sessions.get(1).from());
+  }
+
+  @Test
+  void checkpointsFromBeforeThereWereSessionsGoOnWithAWarning() throws Exception {
+    interrupted(small().with("replicas", 1), 17);
+    rewriteSessions(sessions -> List.of());
+    WarnedFirst listener = new WarnedFirst();
+    Checkpoints read = read();
+    StudyResult rest = run(read.saved(), read, listener);
+    assertEquals(1, listener.warnings.size());
+    assertTrue(
+        listener.warnings.peek().contains("kept no record of versions"),
+        listener.warnings::toString);
+    assertEquals(1, rest.notes().size());
   }
 
   private Path damaged(String file) {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,18 @@ class RunReaderTest {
       assertArrayEquals(result.arms().get(i).testLoss(), read.arms().get(i).testLoss());
       assertEquals(result.arms().get(i).seconds(), read.arms().get(i).seconds());
     }
+  }
+
+  @Test
+  void aRunFromBeforeThereWereSessionsIsReadWithoutThem() throws Exception {
+    Path record = folder.resolve("run/run.json");
+    JsonObject run = JsonParser.parseString(Files.readString(record)).getAsJsonObject();
+    assertEquals(1, run.remove("sessions").getAsJsonArray().size());
+    Files.writeString(record, run.toString());
+    StudyResult read = RunReader.read(folder.resolve("run"));
+    assertEquals(List.of(), read.provenance().sessions());
+    assertEquals(result.provenance().pyTorch(), read.provenance().pyTorch());
+    assertEquals(List.of(), read.notes());
   }
 
   @ParameterizedTest
