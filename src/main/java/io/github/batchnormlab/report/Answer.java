@@ -232,7 +232,10 @@ record Answer(String lead, List<Statement> statements) {
     return new Statement(
         claim,
         hardly(range),
-        List.of(norm.pairs() == 0 ? sentence : sentence + " Their norm" + ratio(norm) + "."));
+        List.of(
+            norm.estimate().saysSomething()
+                ? sentence + " Their norm" + ratio(norm) + "."
+                : sentence));
   }
 
   /** Whether two values differ hardly, as far as the interval can tell. */
@@ -250,12 +253,12 @@ record Answer(String lead, List<Statement> statements) {
   }
 
   private static String ratio(Comparison comparison) {
-    return comparison.pairs() == 0
-        ? " cannot be compared, because it is not a finite number above 0 in both networks"
-        : " is "
+    return comparison.estimate().saysSomething()
+        ? " is "
             + comparison.estimate().text(Numbers::estimate)
             + " times that without"
-            + comparison.interval().map(Answer::interval).orElse("");
+            + comparison.interval().map(Answer::interval).orElse("")
+        : " cannot be compared, because too few replicas have it as a finite number above 0";
   }
 
   private static String lower(Comparison comparison) {

@@ -8,11 +8,16 @@ import java.util.function.DoubleFunction;
  * <p>Bounds come from censoring: a loss that was not reached within 10,000 epochs is reached at
  * epoch 10,000 or later, so the number is [10,000, ∞).
  *
+ * <p>A number may be infinite, too: smaller or larger than any other. Then both bounds are.
+ *
  * @param low the lower bound, -∞ if there is none, NaN if the number is not available
  * @param high the upper bound, ∞ if there is none, NaN if the number is not available
  */
 record Bounded(double low, double high) {
   static final Bounded NOT_AVAILABLE = new Bounded(Double.NaN, Double.NaN);
+
+  /** Larger than any other number, and so worse. */
+  static final Bounded INFINITE = exactly(Double.POSITIVE_INFINITY);
 
   static Bounded exactly(double value) {
     return new Bounded(value, value);
@@ -31,9 +36,9 @@ record Bounded(double low, double high) {
     return low == high && Double.isFinite(low);
   }
 
-  /** Whether there is a bound on either side. */
+  /** Whether there is a bound on either side; it may be infinite itself. */
   boolean saysSomething() {
-    return Double.isFinite(low) || Double.isFinite(high);
+    return low > Double.NEGATIVE_INFINITY || high < Double.POSITIVE_INFINITY;
   }
 
   /** Whether all that the number can be lies strictly below {@code value}. */
@@ -63,7 +68,7 @@ record Bounded(double low, double high) {
     if (!isAvailable()) {
       return "not available";
     }
-    if (isExact()) {
+    if (low == high) {
       return format.apply(low);
     }
     return hasLow()

@@ -1,76 +1,52 @@
 package io.github.batchnormlab.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
-import org.apache.commons.math3.random.MersenneTwister;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Two arms compared over the replicas, pair by pair: replica r of both has the same data and the
  * same initial weights.
  *
- * <p>The estimate is the median over replicas of first / second, taken between logarithms, so that
- * exchanging the arms gives exactly the inverse. The median and not the geometric mean, because one
- * replica that ends on a spike of its loss cannot move it far, and because it stays known when some
- * replicas are censored. Logarithms are compared by their difference.
+ * <p>The estimate is the median over replicas of first / second, of an even number halfway between
+ * the logarithms of the two in the middle, so that exchanging the arms gives exactly the inverse.
+ * The median and not the geometric mean, because one replica that ends on a spike of its loss
+ * cannot move it far, and because it stays known when some replicas are censored. Logarithms are
+ * compared by their difference.
  *
  * <p>Censoring: if only the first arm did not reach a loss, the replica's ratio is at least (epochs
  * trained) / (epoch of the second); if only the second, at most (epoch of the first) / (epochs
- * trained); if neither, it is unknown, from 0 to infinity. The median and the interval are taken of
- * all lower and of all upper bounds (see {@link Quantiles}), so they come out exact, as a bound, or
- * undecided. Nothing censored is left out or taken for exact.
+ * trained); if neither, it is unknown, from 0 to infinity. Estimate and interval are taken of all
+ * lower and of all upper bounds, so they come out exact, as a bound, or undecided. As the k-th
+ * smallest lower bound never exceeds the k-th smallest ratio, the interval holds the median at
+ * least as surely as that of the ratios themselves would, whatever they are.
  *
- * <p>A replica is left out where either value is not available, and from a ratio where either is
- * not above 0.
+ * <p>Every replica counts, because those that fail are not any: to leave them out would make an arm
+ * look better for failing where it is hard. An infinite value is larger than any finite one, a zero
+ * smaller than any other; what has no ratio, because a value is not available or both are infinite
+ * or both 0, is unknown.
  *
- * @param pairs in how many replicas the two can be compared
- * @param estimate the median ratio or difference; not available without pairs
- * @param interval the 95 % percentile-bootstrap interval of the estimate, resampling replicas
- *     (Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 13); empty with fewer
- *     than two pairs
+ * @param pairs how many replicas there are
+ * @param estimate the median ratio or difference
+ * @param interval holds the true median with at least 95 %; empty if there are too few pairs
  * @param favourFirst in how many replicas the first arm is certainly lower, that is better
  * @param favourSecond in how many replicas the second arm is certainly lower
+ * @see MedianInterval
  */
 record Comparison(
     int pairs, Bounded estimate, Optional<Bounded> interval, int favourFirst, int favourSecond) {
 
-  static final int RESAMPLES = 10_000;
-
-  /**
-   * With fewer pairs no interval can be trusted: the whole range of n ratios holds the true median
-   * with a probability of 1 - 2 · 0.5^n, which passes 95 % only at six.
-   */
+  /** With fewer pairs there is no interval. */
   static final int PAIRS_TO_DECIDE = 6;
 
-  /** The bootstrap's own seed: the same losses give the same interval. */
-  private static final int SEED = 20_150_211;
-
   static Comparison ratio(List<Bounded> first, List<Bounded> second) {
-    var logs = new ArrayList<Bounded>();
-    for (int replica = 0; replica < first.size(); replica++) {
-      Bounded a = first.get(replica);
-      Bounded b = second.get(replica);
-      if (a.isAbove(0) && b.isAbove(0)) {
-        logs.add(
-            new Bounded(
-                Math.log(a.low()) - Math.log(b.high()), Math.log(a.high()) - Math.log(b.low())));
-      }
-    }
-    return of(logs, Math::exp);
+    return of(logs(first), logs(second), Math::exp);
   }
 
   static Comparison difference(List<Bounded> first, List<Bounded> second) {
-    var differences = new ArrayList<Bounded>();
-    for (int replica = 0; replica < first.size(); replica++) {
-      Bounded a = first.get(replica);
-      Bounded b = second.get(replica);
-      if (a.isAvailable() && b.isAvailable()) {
-        differences.add(new Bounded(a.low() - b.high(), a.high() - b.low()));
-      }
-    }
-    return of(differences, DoubleUnaryOperator.identity());
+    return of(first, second, DoubleUnaryOperator.identity());
   }
 
   /** Whether there are enough pairs for the interval to decide anything. */
@@ -78,47 +54,56 @@ record Comparison(
     return pairs >= PAIRS_TO_DECIDE;
   }
 
-  private static Comparison of(List<Bounded> pairs, DoubleUnaryOperator shown) {
-    Optional<Bounded> interval =
-        pairs.size() < 2 ? Optional.empty() : Optional.of(map(interval(pairs), shown));
+  private static Comparison of(
+      List<Bounded> first, List<Bounded> second, DoubleUnaryOperator shown) {
+    var pairs = new ArrayList<Bounded>();
+    for (int replica = 0; replica < first.size(); replica++) {
+      pairs.add(difference(first.get(replica), second.get(replica)));
+    }
+    double[] lows = sorted(pairs, Bounded::low);
+    double[] highs = sorted(pairs, Bounded::high);
     return new Comparison(
         pairs.size(),
-        map(Quantiles.of(pairs, 0.5), shown),
-        interval,
+        map(median(lows, highs), shown),
+        MedianInterval.of(pairs.size()).map(interval -> map(interval.of(lows, highs), shown)),
         (int) pairs.stream().filter(pair -> pair.isBelow(0)).count(),
         (int) pairs.stream().filter(pair -> pair.isAbove(0)).count());
   }
 
-  private static Bounded interval(List<Bounded> pairs) {
-    double[] lows = pairs.stream().mapToDouble(Bounded::low).toArray();
-    double[] highs = pairs.stream().mapToDouble(Bounded::high).toArray();
-    double[] lower = medians(lows);
-    double[] upper = Arrays.equals(lows, highs) ? lower : medians(highs);
-    return new Bounded(Quantiles.of(lower, 0.025), Quantiles.of(upper, 0.975));
+  private static List<Bounded> logs(List<Bounded> values) {
+    return values.stream()
+        .map(value -> new Bounded(Math.log(value.low()), Math.log(value.high())))
+        .toList();
   }
 
-  /** The medians of all resamples: the same draws for lower and for upper bounds. */
-  private static double[] medians(double[] values) {
-    var random = new MersenneTwister(SEED);
-    var medians = new double[RESAMPLES];
-    var resample = new double[values.length];
-    for (int i = 0; i < RESAMPLES; i++) {
-      for (int j = 0; j < resample.length; j++) {
-        resample[j] = values[random.nextInt(values.length)];
-      }
-      // Quantiles.of would say the same, and take most of the time of a report for it.
-      Arrays.sort(resample);
-      medians[i] = (resample[(resample.length - 1) / 2] + resample[resample.length / 2]) / 2;
-    }
-    return medians;
+  /** Where one is not available or both are infinite, subtracting gives NaN: no bound is known. */
+  private static Bounded difference(Bounded first, Bounded second) {
+    double low = first.low() - second.high();
+    double high = first.high() - second.low();
+    return new Bounded(
+        Double.isNaN(low) ? Double.NEGATIVE_INFINITY : low,
+        Double.isNaN(high) ? Double.POSITIVE_INFINITY : high);
+  }
+
+  private static double[] sorted(List<Bounded> pairs, ToDoubleFunction<Bounded> bound) {
+    return pairs.stream().mapToDouble(bound).sorted().toArray();
+  }
+
+  /** Halfway between the two in the middle; anywhere between them if one of them is infinite. */
+  private static Bounded median(double[] lows, double[] highs) {
+    int before = (lows.length - 1) / 2;
+    int after = lows.length / 2;
+    double low = (lows[before] + lows[after]) / 2;
+    double high = (highs[before] + highs[after]) / 2;
+    return new Bounded(
+        Double.isFinite(low) ? low : lows[before], Double.isFinite(high) ? high : highs[after]);
   }
 
   /** Bounds seen through a rising function; none below stays none, though exp makes 0 of it. */
   private static Bounded map(Bounded bounded, DoubleUnaryOperator rising) {
+    boolean isOpen = bounded.low() < bounded.high() && bounded.low() == Double.NEGATIVE_INFINITY;
     return new Bounded(
-        bounded.low() == Double.NEGATIVE_INFINITY
-            ? bounded.low()
-            : rising.applyAsDouble(bounded.low()),
+        isOpen ? bounded.low() : rising.applyAsDouble(bounded.low()),
         rising.applyAsDouble(bounded.high()));
   }
 }

@@ -45,6 +45,7 @@ public final class ComparisonReport {
     values.put("leftOut", Tables.leftOut(arms.stream().map(NamedArm::result).toList()));
     values.put("pairTables", Tables.pairs(pairs(arms)));
     values.put("pairNotes", notes(runs));
+    values.put("interval", MedianInterval.WORDS);
     values.put("pairsToDecide", Comparison.PAIRS_TO_DECIDE);
     values.put("settings", settings(runs));
     return Page.render("comparison.html", values);

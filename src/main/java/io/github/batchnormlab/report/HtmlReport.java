@@ -63,7 +63,7 @@ public final class HtmlReport {
     values.put("answer", Answer.of(result, insights));
     values.put("hardlyLow", Numbers.exact(Answer.HARDLY_LOW));
     values.put("hardlyHigh", Numbers.exact(Answer.HARDLY_HIGH));
-    values.put("resamples", Numbers.count(Comparison.RESAMPLES));
+    values.put("interval", MedianInterval.words(replicas));
     values.put("lossFigure", Scripts.of(LossFigure.of(arms), "losses"));
     values.put("gaps", hasGaps(arms));
     values.put("arms", arms.stream().map(arm -> arm.arm().label()).toList());

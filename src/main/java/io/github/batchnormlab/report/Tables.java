@@ -140,7 +140,9 @@ final class Tables {
         title,
         List.of(
             "median",
-            "95\u00a0% interval",
+            MedianInterval.of(pair.seeds())
+                .map(interval -> "interval, " + interval.percent())
+                .orElse("interval"),
             pair.firstName() + " is lower",
             pair.secondName() + " is lower"),
         groups);

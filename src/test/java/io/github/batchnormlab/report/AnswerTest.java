@@ -160,15 +160,30 @@ class AnswerTest {
   }
 
   @Test
-  void lossesThatAreNotFiniteCannotBeCompared() {
+  void lossesThatAreFiniteInNeitherNetworkCannotBeCompared() {
     double nan = Double.NaN;
     var answer =
         answer(
             List.of(),
             arm(Arms.BATCH_NORM, at(20, 20), new double[] {nan, nan}),
-            arm(Arms.NONE, at(40, 40), new double[] {1, 1}));
+            arm(Arms.NONE, at(40, 40), new double[] {nan, nan}));
 
     assertTrue(text(answer, 1).contains("cannot be compared"), text(answer, 1));
+  }
+
+  @Test
+  void trainingThatFailsRefutesThatTheLossIsHardlyAffected() {
+    double nan = Double.NaN;
+    var answer =
+        answer(
+            List.of(),
+            arm(Arms.BATCH_NORM, at(20, 20, 20, 20, 20, 20), new double[] {9, nan, 9, 9, nan, 9}),
+            arm(Arms.NONE, at(20, 20, 20, 20, 20, 20), new double[] {1, 1, 1, 1, 1, 1}));
+
+    assertEquals(Verdict.REFUTED, verdicts(answer).get(1));
+    assertTrue(
+        text(answer, 1).contains("is 9.00 times that without (95 % interval ≥ 9.00), lower in 0"),
+        text(answer, 1));
   }
 
   @Test

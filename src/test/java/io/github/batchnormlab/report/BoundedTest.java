@@ -45,6 +45,16 @@ class BoundedTest {
   }
 
   @Test
+  void anInfiniteNumberIsKnownToBeSo() {
+    assertEquals("infinite", text(Bounded.INFINITE));
+    assertEquals("infinite", range(Bounded.INFINITE));
+    assertTrue(Bounded.INFINITE.saysSomething());
+    assertTrue(Bounded.INFINITE.isAbove(1e300));
+    assertFalse(UNKNOWN.saysSomething());
+    assertFalse(Bounded.NOT_AVAILABLE.saysSomething());
+  }
+
+  @Test
   void onlyTheWholeOfItDecides() {
     assertTrue(new Bounded(2, 4).isAbove(1.9));
     assertFalse(new Bounded(2, 4).isAbove(2));

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,8 +58,8 @@ class HtmlReportTest {
     assertTrue(rows.contains("Final test loss|3.000 2.500 to 3.500|9.000 9.000 to 9.000"), rows);
     assertTrue(rows.contains("\n1|2 1.5 to 2|≥ 4 ≥ 2.5 to ≥ 4, reached by 1 of 3"), rows);
     // 4/9, 2/9 and 3/9; then 1/(at least 4), 2/(at least 4) and 2/1.
-    assertTrue(rows.contains("Final test loss|0.333|0.222 to 0.444|3 of 3|0 of 3"), rows);
-    assertTrue(rows.contains("\n1|≤ 0.500|≤ 2.00|2 of 3|1 of 3"), rows);
+    assertTrue(rows.contains("Final test loss|0.333|–|3 of 3|0 of 3"), rows);
+    assertTrue(rows.contains("\n1|≤ 0.500|–|2 of 3|1 of 3"), rows);
     assertTrue(
         rows.contains("No network came down to a training loss of 0.1 or less, and none to"));
     assertFalse(rows.contains("\n0.1|"), rows);
@@ -72,6 +74,43 @@ class HtmlReportTest {
         rows(HtmlReport.html(Studies.of(new ArmResult(Arms.NONE, diverged, diverged, 1))));
 
     assertTrue(rows.contains("Final test loss|8.000 8.000 to 8.000, available in 1 of 2"), rows);
+  }
+
+  private static ArmResult arm(Arm arm, double... last) {
+    double[][] losses =
+        Arrays.stream(last).mapToObj(loss -> new double[] {90, loss}).toArray(double[][]::new);
+    return new ArmResult(arm, losses, losses, 1);
+  }
+
+  @Test
+  void anIntervalHasItsCoverageAndIsExplainedOnce() throws Exception {
+    String html =
+        HtmlReport.html(
+                Studies.of(
+                    arm(Arms.BATCH_NORM, 1, 2, 3, 4, 5, 6, 7), arm(Arms.NONE, 2, 2, 2, 2, 2, 2, 2)))
+            .replace('\u00a0', ' ');
+
+    assertTrue(rows(html).contains("|median|interval, 98.4 %|with BN is lower|"));
+    assertTrue(rows(html).contains("Final test loss|2.00|0.500 to 3.50|1 of 7|5 of 7"));
+    String explained = "with a probability of at least 95 %, here 98.4 %.";
+    assertEquals(1, Pattern.compile(explained).matcher(html).results().count());
+  }
+
+  @Test
+  void trainingThatFailedCountsAgainstItsArm() throws Exception {
+    double nan = Double.NaN;
+    String rows =
+        rows(
+            HtmlReport.html(
+                Studies.of(
+                    arm(Arms.BATCH_NORM, 1, 1, 1, 1, 1, 1, 1, nan, nan),
+                    arm(Arms.NONE, 2, 2, 2, 2, 2, 2, 2, 2, nan))));
+
+    // Seven times 1/2, once infinite, and once unknown because both have failed.
+    assertTrue(rows.contains("Final test loss|0.500|≥ 0.500|7 of 9|1 of 9"), rows);
+    // Before they failed both had come to 90.
+    assertTrue(rows.contains("Best test loss|0.500|0.500 to 1.00|7 of 9|1 of 9"), rows);
+    assertTrue(rows.contains("Mean log₁₀ of the test loss|-0.151|≥ -0.151|7 of 9|1 of 9"), rows);
   }
 
   @Test
