@@ -167,16 +167,13 @@ record Answer(String lead, List<Statement> statements) {
     return String.join(" ", sentences);
   }
 
-  /** How many times fewer epochs, or as many times more: whichever is above 1. */
+  /** How many times the epochs, never how many times fewer: one direction in all sentences. */
   private static String times(Comparison comparison, boolean first) {
-    boolean fewer = comparison.estimate().inverse().low() >= 1;
-    Bounded estimate = fewer ? comparison.estimate().inverse() : comparison.estimate();
-    return estimate.text(Numbers::estimate)
-        + (fewer ? " times fewer" : " times as many")
-        + (first ? " epochs " + (fewer ? "than" : "as") + " without" : "")
+    return comparison.estimate().text(Numbers::estimate)
+        + " times"
+        + (first ? " the epochs that it took without" : "")
         + comparison
             .interval()
-            .map(interval -> fewer ? interval.inverse() : interval)
             .map(i -> first ? interval(i) : " (" + i.rangeText(Numbers::estimate) + ")")
             .orElse("");
   }

@@ -56,13 +56,6 @@ record Bounded(double low, double high) {
     return low >= from && high <= to;
   }
 
-  /** One divided by this positive number; where it has no upper bound, that has no lower one. */
-  Bounded inverse() {
-    return new Bounded(
-        high == Double.POSITIVE_INFINITY ? Double.NEGATIVE_INFINITY : 1 / high,
-        low == Double.NEGATIVE_INFINITY ? Double.POSITIVE_INFINITY : 1 / low);
-  }
-
   /** The number for people: {@code 3}, {@code ≥ 3}, {@code ≤ 3}, {@code 2 to 3} or a word. */
   String text(DoubleFunction<String> format) {
     if (!isAvailable()) {

@@ -80,10 +80,11 @@ class AnswerTest {
     assertEquals(
         List.of(Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.CONFIRMED), verdicts(answer));
     assertEquals(
-        "The training loss with BN came down to 1 in 2.00 times fewer epochs than without (95 %"
-            + " interval 2.00 to 2.00). Neither network came down to a training loss of 0.1 or less."
-            + " The test loss with BN came down to 1 in 2.00 times fewer epochs than without (95 %"
-            + " interval 2.00 to 2.00). Neither network came down to a test loss of 0.1 or less.",
+        "The training loss with BN came down to 1 in 0.500 times the epochs that it took without (95"
+            + " % interval 0.500 to 0.500). Neither network came down to a training loss of 0.1 or"
+            + " less. The test loss with BN came down to 1 in 0.500 times the epochs that it took"
+            + " without (95 % interval 0.500 to 0.500). Neither network came down to a test loss of"
+            + " 0.1 or less.",
         text(answer, 0));
     assertEquals(
         "The final test loss with BN is 0.952 times that without (95 % interval 0.952 to 0.952),"
@@ -106,10 +107,25 @@ class AnswerTest {
 
     assertEquals(List.of(Verdict.REFUTED, Verdict.REFUTED, Verdict.REFUTED), verdicts(answer));
     assertTrue(
-        text(answer, 0).contains("1 in 1.50 times as many epochs as without"), text(answer, 0));
+        text(answer, 0).contains("1 in 1.50 times the epochs that it took without"),
+        text(answer, 0));
     // 2 · 6 / (2 · 2), and sqrt(3² + 4²) of both.
     assertTrue(text(answer, 2).contains("with BN is 3.00 times that without"), text(answer, 2));
     assertTrue(text(answer, 2).contains("Their norm is 3.00 times"), text(answer, 2));
+  }
+
+  @Test
+  void moreEpochsAndFewerAreToldInOneDirection() {
+    double[] with = {9, 1, 1, 1, 1, 1, 0.1};
+    double[] without = {9, 9, 1, 0.1, 1, 1, 1};
+    var answer =
+        answer(
+            List.of(),
+            Studies.result(Arms.BATCH_NORM, with, with, 1),
+            Studies.result(Arms.NONE, without, without, 1));
+
+    String told = "1 in 0.500 times the epochs that it took without; to 0.1 in 2.00 times.";
+    assertTrue(text(answer, 0).contains(told), text(answer, 0));
   }
 
   @Test
@@ -138,7 +154,7 @@ class AnswerTest {
     assertTrue(answer.lead().startsWith("One run is no evidence"), answer.lead());
     assertEquals(
         List.of(Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.UNDECIDED), verdicts(answer));
-    assertTrue(text(answer, 0).contains("1 in 2.00 times fewer epochs"), text(answer, 0));
+    assertTrue(text(answer, 0).contains("1 in 0.500 times the epochs"), text(answer, 0));
     assertEquals(
         "The final test loss with BN is 0.500 times that without. The final training loss is 0.500"
             + " times that without.",

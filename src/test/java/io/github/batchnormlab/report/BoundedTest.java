@@ -37,14 +37,6 @@ class BoundedTest {
   }
 
   @Test
-  void theInverseExchangesTheBounds() {
-    assertEquals(new Bounded(0.25, 0.5), new Bounded(2, 4).inverse());
-    assertEquals(Bounded.atLeast(0.25), AT_MOST_4.inverse());
-    assertEquals(AT_MOST_4, Bounded.atLeast(0.25).inverse());
-    assertEquals(UNKNOWN, UNKNOWN.inverse());
-  }
-
-  @Test
   void anInfiniteNumberIsKnownToBeSo() {
     assertEquals("infinite", text(Bounded.INFINITE));
     assertEquals("infinite", range(Bounded.INFINITE));
