@@ -2,7 +2,6 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
-import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,9 @@ import java.util.stream.Stream;
  * each confirmed, refuted or undecided by this run.
  *
  * <p>Something is confirmed or refuted only if the whole 95 % interval says so, and there are at
- * least {@link Comparison#PAIRS_TO_DECIDE} replicas to take it from.
+ * least {@link Comparison#PAIRS_TO_DECIDE} replicas to take it from. A single replica is no
+ * evidence for anything: then the statements are questions without a verdict, and the sentences say
+ * what this replica showed.
  *
  * @param lead what the reader must know first
  * @param statements the statements, empty without an arm with and one without batch norm
@@ -44,11 +45,19 @@ record Answer(String lead, List<Statement> statements) {
   /**
    * A statement of the article.
    *
-   * @param claim the statement
-   * @param verdict what the run says of it
+   * @param claim the statement, as a question if there is no verdict
+   * @param verdict what the run says of it, empty with one replica
    * @param sentences the numbers that say so
    */
-  record Statement(String claim, Verdict verdict, List<String> sentences) {}
+  record Statement(String claim, Optional<Verdict> verdict, List<String> sentences) {
+
+    static Statement of(
+        String claim, String question, int replicas, Verdict verdict, List<String> sentences) {
+      return replicas == 1
+          ? new Statement(question, Optional.empty(), sentences)
+          : new Statement(claim, Optional.of(verdict), sentences);
+    }
+  }
 
   static Answer of(StudyResult result, Insights insights) {
     Optional<ArmResult> with =
@@ -61,21 +70,27 @@ record Answer(String lead, List<Statement> statements) {
               + " it and one without.",
           List.of());
     }
-    return of(with.get(), without.get(), insights);
+    return of(result.settings().fit().seed(), with.get(), without.get(), insights);
   }
 
-  private static Answer of(ArmResult with, ArmResult without, Insights insights) {
-    int replicas = with.trainLoss().length;
+  private static Answer of(int seed, ArmResult with, ArmResult without, Insights insights) {
     return new Answer(
-        lead(replicas, with.arm()),
+        lead(seed, replicas(with), with.arm()),
         List.of(
-            faster(with, without), sameLoss(with, without), sameRange(with, without, insights)));
+            faster(with, without),
+            sameLoss(with, without),
+            Complexity.of(insights, with.arm(), without.arm(), replicas(with))));
   }
 
-  private static String lead(int replicas, Arm with) {
+  private static int replicas(ArmResult arm) {
+    return arm.trainLoss().length;
+  }
+
+  private static String lead(int seed, int replicas, Arm with) {
     if (replicas == 1) {
-      return "One run is no evidence: another seed may say the opposite, so nothing is confirmed or"
-          + " refuted. This is what this one run shows; --replicas 8 repeats it over eight seeds.";
+      return "This is what one run, that of seed "
+          + seed
+          + ", showed; it decides nothing, because another seed may show the opposite.";
     }
     String of = replicas + " replicas, the network " + with.label() + " against that without.";
     return replicas < Comparison.PAIRS_TO_DECIDE
@@ -93,8 +108,10 @@ record Answer(String lead, List<Statement> statements) {
     List<Comparison> train = compare(Quantity.TRAIN_EPOCHS, with, without);
     List<Comparison> test = compare(Quantity.TEST_EPOCHS, with, without);
     List<Comparison> all = Stream.of(train, test).flatMap(List::stream).toList();
-    return new Statement(
+    return Statement.of(
         "Batch normalization makes the loss fall in fewer epochs.",
+        "Does batch normalization make the loss fall in fewer epochs?",
+        replicas(with),
         faster(all),
         List.of(
             epochs("training", Quantity.TRAIN_EPOCHS, train, List.of(with, without)),
@@ -135,7 +152,11 @@ record Answer(String lead, List<Statement> statements) {
       if (!quantity.isReached(arms)) {
         never.add(quantity.name());
       } else if (comparison.estimate().saysSomething()) {
-        clauses.add(quantity.name() + " in " + times(comparison, clauses.isEmpty()));
+        clauses.add(
+            quantity.name()
+                + " in "
+                + times(comparison, clauses.isEmpty())
+                + both("epoch ", quantity, arms.get(0), arms.get(1)));
       } else {
         unknown.add(quantity.name());
       }
@@ -185,54 +206,29 @@ record Answer(String lead, List<Statement> statements) {
   private static Statement sameLoss(ArmResult with, ArmResult without) {
     Comparison test = Quantity.FINAL_TEST_LOSS.compare(with, without);
     Comparison train = Quantity.FINAL_TRAIN_LOSS.compare(with, without);
-    return new Statement(
-        "The final loss is hardly affected.",
-        hardly(test),
-        List.of(
-            "The final test loss "
-                + with.arm().label()
-                + ratio(test)
-                + lower(test)
-                + ". The final training loss"
-                + ratio(train)
-                + "."));
-  }
-
-  private static Statement sameRange(ArmResult with, ArmResult without, Insights insights) {
-    String claim = "The network’s complexity, the range of its weights, hardly changes.";
-    List<Integer> epoch =
-        insights.lastCommonEpoch(
-            List.of(with.arm(), without.arm()), Diagnostic.Quantity.WEIGHT_MAX);
-    if (epoch.isEmpty()) {
-      return new Statement(
-          claim, Verdict.UNDECIDED, List.of("The weights were not recorded in this run."));
-    }
-    int last = epoch.get(0);
-    int replicas = with.trainLoss().length;
-    Comparison range =
-        Comparison.ratio(
-            insights.weightRange(with.arm(), last, replicas),
-            insights.weightRange(without.arm(), last, replicas));
-    Comparison norm =
-        Comparison.ratio(
-            insights.weightNorm(with.arm(), last, replicas),
-            insights.weightNorm(without.arm(), last, replicas));
-    String sentence =
-        "At epoch "
-            + Numbers.count(last)
-            + " the range of the effective weights and biases, batch norm folded in, from the"
-            + " smallest to the largest, "
+    int epochs = with.trainLoss()[0].length;
+    var sentences = new ArrayList<String>();
+    sentences.add(
+        "After "
+            + Numbers.count(epochs)
+            + (epochs == 1 ? " epoch" : " epochs")
+            + " the test loss "
             + with.arm().label()
-            + ratio(range)
-            + lower(range)
-            + ".";
-    return new Statement(
-        claim,
-        hardly(range),
-        List.of(
-            norm.estimate().saysSomething()
-                ? sentence + " Their norm" + ratio(norm) + "."
-                : sentence));
+            + ratio(test)
+            + both("", Quantity.FINAL_TEST_LOSS, with, without)
+            + lower(test)
+            + ". The training loss"
+            + ratio(train)
+            + both("", Quantity.FINAL_TRAIN_LOSS, with, without)
+            + ".");
+    Optional<String> falling = Falling.sentence(List.of(with, without));
+    falling.ifPresent(sentences::add);
+    return Statement.of(
+        "The final loss is hardly affected.",
+        "Is the final loss hardly affected?",
+        replicas(with),
+        falling.isPresent() ? Verdict.UNDECIDED : hardly(test),
+        sentences);
   }
 
   /** Whether two values differ hardly, as far as the interval can tell. */
@@ -256,6 +252,18 @@ record Answer(String lead, List<Statement> statements) {
             + " times that without"
             + comparison.interval().map(Answer::interval).orElse("")
         : " cannot be compared, because too few replicas have it as a finite number above 0";
+  }
+
+  /** The two values of a single replica; where there are more, an interval stands in this place. */
+  private static String both(String unit, Quantity quantity, ArmResult first, ArmResult second) {
+    return replicas(first) > 1
+        ? ""
+        : " ("
+            + unit
+            + quantity.of(first).get(0).text(quantity.scale()::value)
+            + " against "
+            + quantity.of(second).get(0).text(quantity.scale()::value)
+            + ")";
   }
 
   private static String lower(Comparison comparison) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
@@ -25,6 +26,9 @@ import tech.tablesaw.plotly.traces.Trace;
  * epochs on a logarithmic axis. A quantity that was not recorded has no chart.
  */
 final class InsideCharts {
+  private static final Set<Quantity> LOGARITHMIC =
+      Set.of(Quantity.GRADIENT_NORM, Quantity.WEIGHT_NORM, Quantity.JACOBIAN_NORM);
+
   private final Insights insights;
 
   private InsideCharts(Insights insights) {
@@ -40,7 +44,8 @@ final class InsideCharts {
             charts.gradients(),
             charts.ranges(),
             charts.norms(),
-            charts.smoothness())
+            charts.smoothness(),
+            charts.jacobian())
         .stream()
         .filter(chart -> !chart.panels().isEmpty())
         .toList();
@@ -244,6 +249,22 @@ final class InsideCharts {
         panels);
   }
 
+  private Chart jacobian() {
+    var panels = new ArrayList<Panel>();
+    var traces = lines(Quantity.JACOBIAN_NORM, "");
+    if (!traces.isEmpty()) {
+      Axis norm = Plots.axis("norm", Axis.Type.LOG, Plots.NUMBER).build();
+      panels.add(panel("jacobian", "", norm, traces));
+    }
+    return new Chart(
+        "Steepness of the function",
+        "See how strongly the outputs follow the inputs: the norm of the Jacobian in evaluation,"
+            + " averaged over some test points. Of the same loss, the less steep function is the"
+            + " simpler one.",
+        Chart.keys(insights.arms()),
+        panels);
+  }
+
   private Chart smoothness() {
     var panels = new ArrayList<Panel>();
     smoothness(panels, Quantity.LOSS_ALONG_GRADIENT, "along", "Loss after a step", "loss");
@@ -308,7 +329,7 @@ final class InsideCharts {
   }
 
   private List<Trace> lines(Quantity quantity, String key) {
-    boolean log = quantity == Quantity.GRADIENT_NORM || quantity == Quantity.WEIGHT_NORM;
+    boolean log = LOGARITHMIC.contains(quantity);
     return insights.arms().stream()
         .flatMap(arm -> line(arm, quantity, key, arm.label(), arm.colour(), log).stream())
         .toList();
@@ -369,7 +390,7 @@ final class InsideCharts {
   }
 
   /** A parameter, or z, in words. */
-  private static String name(String key) {
+  static String name(String key) {
     String part = Diagnostic.part(key).replaceFirst("\\d+$", "");
     String what =
         switch (part) {

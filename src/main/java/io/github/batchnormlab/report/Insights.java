@@ -105,53 +105,9 @@ final class Insights {
     return common == null || common.isEmpty() ? List.of() : List.of(common.last());
   }
 
-  /** The values of all keys of a quantity in one replica at one epoch. */
-  List<Double> values(Arm arm, Quantity quantity, int epoch, int replica) {
-    return keys(quantity).stream()
-        .map(key -> at(arm, quantity, key).getOrDefault(epoch, Map.of()).get(replica))
-        .filter(value -> value != null)
-        .toList();
-  }
-
-  /**
-   * The spread of the effective weights and biases, all together, in each replica: the largest less
-   * the smallest.
-   */
-  List<Bounded> weightRange(Arm arm, int epoch, int replicas) {
-    return IntStream.range(0, replicas)
-        .mapToObj(
-            replica -> {
-              double low =
-                  values(arm, Quantity.WEIGHT_MIN, epoch, replica).stream()
-                      .mapToDouble(value -> value)
-                      .reduce(Math::min)
-                      .orElse(Double.NaN);
-              double high =
-                  values(arm, Quantity.WEIGHT_MAX, epoch, replica).stream()
-                      .mapToDouble(value -> value)
-                      .reduce(Math::max)
-                      .orElse(Double.NaN);
-              return finite(high - low);
-            })
-        .toList();
-  }
-
-  /** The norm of the effective weights and biases, all together, in each replica. */
-  List<Bounded> weightNorm(Arm arm, int epoch, int replicas) {
-    return IntStream.range(0, replicas)
-        .mapToObj(
-            replica ->
-                finite(
-                    Math.sqrt(
-                        values(arm, Quantity.WEIGHT_NORM, epoch, replica).stream()
-                            .mapToDouble(norm -> norm * norm)
-                            .reduce(Double::sum)
-                            .orElse(Double.NaN))))
-        .toList();
-  }
-
-  private static Bounded finite(double value) {
-    return Double.isFinite(value) ? Bounded.exactly(value) : Bounded.NOT_AVAILABLE;
+  /** A value in one replica at one epoch, NaN if there is none. */
+  double value(Arm arm, Quantity quantity, String key, int epoch, int replica) {
+    return at(arm, quantity, key).getOrDefault(epoch, Map.of()).getOrDefault(replica, Double.NaN);
   }
 
   private NavigableMap<Integer, Map<Integer, Double>> at(Arm arm, Quantity quantity, String key) {

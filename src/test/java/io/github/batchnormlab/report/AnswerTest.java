@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.report.Answer.Verdict;
+import io.github.batchnormlab.run.Study;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,17 +44,22 @@ class AnswerTest {
     return Arrays.stream(values).map(value -> factor * value).toArray();
   }
 
+  /** Two layers whose weights reach as far, and a function that is as steep. */
   private static List<Diagnostic> weights(Arm arm, double... largest) {
+    return weights(arm, largest, largest, largest);
+  }
+
+  private static List<Diagnostic> weights(
+      Arm arm, double[] first, double[] second, double[] steepness) {
     var diagnostics = new ArrayList<Diagnostic>();
-    for (int replica = 0; replica < largest.length; replica++) {
+    for (int replica = 0; replica < first.length; replica++) {
+      for (String key : List.of("weight1", "weight2")) {
+        double largest = (key.equals("weight1") ? first : second)[replica];
+        diagnostics.add(new Diagnostic(arm, replica, 99, Quantity.WEIGHT_MIN, key, -largest));
+        diagnostics.add(new Diagnostic(arm, replica, 99, Quantity.WEIGHT_MAX, key, largest));
+      }
       diagnostics.add(
-          new Diagnostic(arm, replica, 99, Quantity.WEIGHT_MIN, "weight1", -largest[replica]));
-      diagnostics.add(
-          new Diagnostic(arm, replica, 99, Quantity.WEIGHT_MAX, "weight2", largest[replica]));
-      diagnostics.add(
-          new Diagnostic(arm, replica, 99, Quantity.WEIGHT_NORM, "weight1", 3 * largest[replica]));
-      diagnostics.add(
-          new Diagnostic(arm, replica, 99, Quantity.WEIGHT_NORM, "weight2", 4 * largest[replica]));
+          new Diagnostic(arm, replica, 99, Quantity.JACOBIAN_NORM, "", steepness[replica]));
     }
     return diagnostics;
   }
@@ -60,7 +69,10 @@ class AnswerTest {
   }
 
   private static List<Verdict> verdicts(Answer answer) {
-    return answer.statements().stream().map(Answer.Statement::verdict).toList();
+    return answer.statements().stream()
+        .map(Answer.Statement::verdict)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private static String text(Answer answer, int statement) {
@@ -87,12 +99,17 @@ class AnswerTest {
             + " 0.1 or less.",
         text(answer, 0));
     assertEquals(
-        "The final test loss with BN is 0.952 times that without (95 % interval 0.952 to 0.952),"
-            + " lower in 8 of 8 replicas. The final training loss is 0.952 times that without (95 %"
+        "After 100 epochs the test loss with BN is 0.952 times that without (95 % interval 0.952 to"
+            + " 0.952), lower in 8 of 8 replicas. The training loss is 0.952 times that without (95 %"
             + " interval 0.952 to 0.952).",
         text(answer, 1));
-    assertTrue(text(answer, 2).startsWith("At epoch 99 the range"), text(answer, 2));
-    assertTrue(text(answer, 2).contains("with BN is 1.00 times that without"), text(answer, 2));
+    assertEquals(
+        "Before the step of epoch 99, with BN against without BN, from the smallest to the largest"
+            + " effective parameter of each layer, normalization folded in, and of the function"
+            + " itself. Hardly changed: the weights of the first layer 1.00 times (1.00 to 1.05); the"
+            + " weights of the second layer 1.00 times (1.00 to 1.05); the norm of the Jacobian, how"
+            + " steep the function is, 1.00 times (1.00 to 1.05).",
+        text(answer, 2));
   }
 
   @Test
@@ -109,9 +126,10 @@ class AnswerTest {
     assertTrue(
         text(answer, 0).contains("1 in 1.50 times the epochs that it took without"),
         text(answer, 0));
-    // 2 · 6 / (2 · 2), and sqrt(3² + 4²) of both.
-    assertTrue(text(answer, 2).contains("with BN is 3.00 times that without"), text(answer, 2));
-    assertTrue(text(answer, 2).contains("Their norm is 3.00 times"), text(answer, 2));
+    // 2 · 6 / (2 · 2)
+    assertTrue(
+        text(answer, 2).contains("Changed: the weights of the first layer 3.00 times"),
+        text(answer, 2));
   }
 
   @Test
@@ -124,7 +142,9 @@ class AnswerTest {
             Studies.result(Arms.BATCH_NORM, with, with, 1),
             Studies.result(Arms.NONE, without, without, 1));
 
-    String told = "1 in 0.500 times the epochs that it took without; to 0.1 in 2.00 times.";
+    String told =
+        "1 in 0.500 times the epochs that it took without (epoch 1 against 2); to 0.1 in 2.00 times"
+            + " (epoch 6 against 3).";
     assertTrue(text(answer, 0).contains(told), text(answer, 0));
   }
 
@@ -144,22 +164,126 @@ class AnswerTest {
   }
 
   @Test
-  void oneRunIsNoEvidence() {
+  void oneRunShowsItsFiguresAndDecidesNothing() {
+    var weights = weights(Arms.BATCH_NORM, 6);
+    weights.addAll(weights(Arms.NONE, 2));
+    var answer =
+        answer(
+            weights,
+            arm(Arms.BATCH_NORM, at(20), new double[] {0.4}),
+            arm(Arms.NONE, at(40), new double[] {0.8}));
+
+    assertEquals(
+        "This is what one run, that of seed 0, showed; it decides nothing, because another seed may"
+            + " show the opposite.",
+        answer.lead());
+    assertEquals(List.of(), verdicts(answer));
+    assertEquals(
+        List.of(
+            "Does batch normalization make the loss fall in fewer epochs?",
+            "Is the final loss hardly affected?",
+            "Does the network’s complexity, the range of its weights, hardly change?"),
+        answer.statements().stream().map(Answer.Statement::claim).toList());
+    assertEquals(
+        "The training loss with BN came down to 1 in 0.500 times the epochs that it took without"
+            + " (epoch 20 against 40). Neither network came down to a training loss of 0.1 or less."
+            + " The test loss with BN came down to 1 in 0.500 times the epochs that it took without"
+            + " (epoch 20 against 40). Neither network came down to a test loss of 0.1 or less.",
+        text(answer, 0));
+    assertEquals(
+        "After 100 epochs the test loss with BN is 0.500 times that without (0.4000 against 0.8000)."
+            + " The training loss is 0.500 times that without (0.4000 against 0.8000).",
+        text(answer, 1));
+    // From -6 to 6 and from -2 to 2.
+    assertTrue(
+        text(answer, 2)
+            .endsWith(
+                "itself. The weights of the first layer 3.00 times; the weights of"
+                    + " the second layer 3.00 times; the norm of the Jacobian, how steep the function is,"
+                    + " 3.00 times."),
+        text(answer, 2));
+  }
+
+  @Test
+  void whatOneRunDidNotReachIsABound() {
     var answer =
         answer(
             List.of(),
             arm(Arms.BATCH_NORM, at(20), new double[] {0.4}),
-            arm(Arms.NONE, at(40), new double[] {0.8}));
+            arm(Arms.NONE, at(100), new double[] {2}));
 
-    assertTrue(answer.lead().startsWith("One run is no evidence"), answer.lead());
-    assertEquals(
-        List.of(Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.UNDECIDED), verdicts(answer));
-    assertTrue(text(answer, 0).contains("1 in 0.500 times the epochs"), text(answer, 0));
-    assertEquals(
-        "The final test loss with BN is 0.500 times that without. The final training loss is 0.500"
-            + " times that without.",
-        text(answer, 1));
+    assertTrue(
+        text(answer, 0)
+            .contains(
+                "1 in ≤ 0.200 times the epochs that it took without (epoch 20 against ≥ 100)"),
+        text(answer, 0));
     assertEquals("The weights were not recorded in this run.", text(answer, 2));
+  }
+
+  /** The layer that hardly leaves its start sets the overall range, whatever the other does. */
+  @Test
+  void oneLayerThatChangesRefutesTheComplexity() {
+    var weights = weights(Arms.BATCH_NORM, times(0.6, ONES), times(5, ONES), times(0.9, ONES));
+    weights.addAll(weights(Arms.NONE, ONES, times(5, ONES), ONES));
+    var answer =
+        answer(
+            weights,
+            arm(Arms.BATCH_NORM, at(20, 20, 20, 20, 20, 20, 20, 20), ONES),
+            arm(Arms.NONE, at(40, 40, 40, 40, 40, 40, 40, 40), ONES));
+
+    assertEquals(Verdict.REFUTED, verdicts(answer).get(2));
+    assertTrue(
+        text(answer, 2)
+            .contains(
+                "Changed: the weights of the first layer 0.600 times (0.600 to 0.600)."
+                    + " Hardly changed: the weights of the second layer 1.00 times"),
+        text(answer, 2));
+  }
+
+  /**
+   * With an ε of 1e300 the first layer's effective weights are about 1e-150: a constant network.
+   */
+  @Test
+  void aDegenerateNetworkRefutesTheComplexity() throws Exception {
+    StudyResult degenerate =
+        Study.run(
+            Settings.defaults()
+                .with("epsilon", 1e300)
+                .with("epochs", 30)
+                .with("hidden", 12)
+                .with("train-size", 60)
+                .with("test-size", 20)
+                .with("replicas", 6));
+    Answer answer = Answer.of(degenerate, new Insights(degenerate.diagnostics()));
+
+    assertEquals(Verdict.REFUTED, verdicts(answer).get(2));
+    String changed = text(answer, 2).replaceAll("(?s).*(Changed: [^.]*(\\.\\d[^.]*)*).*", "$1");
+    assertTrue(changed.contains("the weights of the first layer"), text(answer, 2));
+    assertTrue(changed.contains("the norm of the Jacobian"), text(answer, 2));
+  }
+
+  private static ArmResult falling(Arm arm, double perEpoch) {
+    double[] losses =
+        IntStream.range(0, 100).mapToDouble(epoch -> Math.pow(1 - perEpoch, epoch)).toArray();
+    double[][] replicas = IntStream.range(0, 8).mapToObj(i -> losses).toArray(double[][]::new);
+    return new ArmResult(arm, replicas, replicas, 1);
+  }
+
+  @Test
+  void aLossThatStillFallsIsNoStatementOnTheEnd() {
+    // By 10 % in each epoch: by 1 - 0.9^10 = 65 % over the last tenth.
+    var answer = answer(List.of(), falling(Arms.BATCH_NORM, 0.1), falling(Arms.NONE, 0.001));
+
+    assertEquals(Verdict.UNDECIDED, verdicts(answer).get(1));
+    assertTrue(
+        text(answer, 1)
+            .endsWith(
+                "Still falling: over the last tenth of the epochs the median test loss fell by"
+                    + " 65 % with BN and by 1 % without BN, where more than 5 % counts as falling. So"
+                    + " this is no statement on the end."),
+        text(answer, 1));
+    var flat = answer(List.of(), falling(Arms.BATCH_NORM, 0.002), falling(Arms.NONE, 0.002));
+    assertEquals(Verdict.CONFIRMED, verdicts(flat).get(1));
   }
 
   @Test

@@ -113,6 +113,22 @@ class HtmlReportTest {
     assertTrue(rows.contains("Mean log₁₀ of the test loss|-0.151|≥ -0.151|7 of 9|1 of 9"), rows);
   }
 
+  private static String answer(int replicas) throws Exception {
+    String html = HtmlReport.html(Studies.replicas(replicas, 50, Arms.BATCH_NORM, Arms.NONE));
+    return html.substring(html.indexOf("id=\"answer-heading\""), html.indexOf("id=\"losses-"));
+  }
+
+  @Test
+  void oneReplicaHasNoVerdict() throws Exception {
+    String one = answer(1);
+    assertFalse(one.contains("verdict") || one.contains("undecided"), one);
+    assertTrue(one.contains("<h3>Is the final loss hardly affected?</h3>"), one);
+    assertTrue(one.contains("<code>--replicas 8</code>"), one);
+
+    String two = answer(2);
+    assertTrue(two.contains("<span class=\"verdict\">undecided</span> The final loss is"), two);
+  }
+
   @Test
   void theSameResultGivesTheSameBytes() throws Exception {
     assertEquals(
