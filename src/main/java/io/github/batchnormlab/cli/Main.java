@@ -48,6 +48,7 @@ public final class Main {
     study.addSettings();
     resume.addSettings();
     line.setDefaultValueProvider(new PropertyDefaults());
+    line.setExpandAtFiles(false); // A folder may be called @mine.
     return line;
   }
 

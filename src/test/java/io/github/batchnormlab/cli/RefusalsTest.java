@@ -231,6 +231,7 @@ class RefusalsTest {
         "resume FOLDER/unchecked | 2 | RUN | FOLDER/unchecked",
         "resume FOLDER/inuse | 2 | RUN | FOLDER/inuse",
         "resume FOLDER/nocheckpoint | 1 | resume | FOLDER/nocheckpoint",
+        "resume @FOLDER | 2 | RUN | @FOLDER",
         "resume FOLDER/good --output FOLDER/new | 2 | --output | --output",
         "--resume FOLDER/good | 2 | --resume | Did you mean the command resume?",
         "--compare FOLDER/good | 2 | --compare | Did you mean the command compare?",
