@@ -4,7 +4,8 @@ import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Settings;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The command that repeats a run. */
 final class RepeatCommand {
@@ -13,29 +14,34 @@ final class RepeatCommand {
   /** The Maven command with the settings that differ from the defaults of other machines. */
   static String of(Settings settings) {
     Settings defaults = Settings.defaults();
-    String options =
+    List<String> arguments =
         Options.all().stream()
             .filter(option -> !option.name().equals("device")) // It chooses the class path too.
             .filter(
                 option ->
                     !option.hasFixedDefault() || !option.in(settings).equals(option.in(defaults)))
-            .map(option -> "--" + option.name() + " " + Options.text(option.in(settings)))
-            .collect(Collectors.joining(" "));
-    return maven(settings, options);
+            .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))))
+            .toList();
+    return maven(Shell.ofThisSystem(), settings, arguments);
   }
 
   /** The Maven command that goes on with a run. */
   static String goingOn(Settings settings, Path run) {
-    String folder = run.toString().contains(" ") ? "'" + run + "'" : run.toString();
-    return maven(settings, "resume " + folder);
+    return goingOn(Shell.ofThisSystem(), settings, run);
   }
 
-  private static String maven(Settings settings, String options) {
+  static String goingOn(Shell shell, Settings settings, Path run) {
+    // A name that begins so would be taken for an option.
+    Path plain = run.toString().startsWith("-") ? Path.of(".").resolve(run) : run;
+    return maven(shell, settings, List.of("resume", plain.toString()));
+  }
+
+  private static String maven(Shell shell, Settings settings, List<String> arguments) {
     DeviceChoice device = settings.machine().device();
-    return "mvn compile exec:java"
-        + (device.kind() == DeviceChoice.Kind.CPU ? "" : " -Dbn.device=" + device)
-        + " -Dexec.args=\""
-        + options
-        + "\"";
+    return "mvn compile exec:java "
+        + (device.kind() == DeviceChoice.Kind.CPU
+            ? ""
+            : shell.property("bn.device", device.toString()) + " ")
+        + shell.execArgs(arguments);
   }
 }

@@ -52,11 +52,20 @@ final class Child {
     return command(List.of(), options);
   }
 
+  /** The command that starts another class of the tests with default flags. */
+  static List<String> command(Class<?> main, List<String> arguments) {
+    return command(List.of(), main, arguments);
+  }
+
   private static List<String> command(List<String> jvm, List<String> options) {
+    return command(jvm, Main.class, options);
+  }
+
+  private static List<String> command(List<String> jvm, Class<?> main, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
     command.addAll(options);
     return command;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,77 @@ class InterruptionTest {
     assertTrue(error.getMessage().contains("finish it with resume"), error.getMessage());
   }
 
+  /** The hint is pasted into a shell, where a script stands in for Maven. */
+  @Test
+  void whatIsPrintedGoesOnWithAFolderOfAnyName() throws Exception {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    String name = "o'brien & \"$(touch pwned)\" ü";
+    List<String> unicode = List.of("/usr/bin/env", "LC_ALL=C.UTF-8");
+    Child child =
+        Child.start(
+            folder,
+            unicode,
+            List.of(),
+            List.of(
+                "--epochs",
+                "200000",
+                "--hidden",
+                "10",
+                "--train-size",
+                "50",
+                "--output",
+                work.resolve(name).toString()));
+    child.awaitError("epoch 20000/");
+    send("TERM", child);
+    assertEquals(143, child.await(), child.err());
+    String hint =
+        child
+            .err()
+            .lines()
+            .filter(line -> line.startsWith("To go on: "))
+            .findFirst()
+            .orElseThrow()
+            .substring("To go on: ".length());
+
+    Path maven = Files.createDirectories(folder.resolve("bin")).resolve("mvn");
+    String java = String.join("' '", Child.command(FakeMaven.class, List.of()));
+    Files.writeString(maven, "#!/bin/sh\nexec '" + java + "' \"$@\"\n");
+    assertTrue(maven.toFile().setExecutable(true));
+    ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", hint);
+    shell.directory(work.toFile()).redirectErrorStream(true);
+    shell.redirectOutput(folder.resolve("second").toFile());
+    shell.environment().put("LC_ALL", "C.UTF-8");
+    shell.environment().merge("PATH", maven.getParent().toString(), (old, bin) -> bin + ":" + old);
+    Process second = shell.start();
+    try {
+      Path said = folder.resolve("second");
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+      while (!Files.readString(said).contains("epoch ")) {
+        assertTrue(System.nanoTime() < end && second.isAlive(), Files.readString(said));
+        Thread.sleep(50);
+      }
+      java(second).destroy(); // That is SIGTERM.
+      assertTrue(second.waitFor(1, TimeUnit.MINUTES));
+      String all = Files.readString(said);
+      assertTrue(all.contains(hint), all + " goes on, and says the same again");
+    } finally {
+      second.descendants().forEach(ProcessHandle::destroyForcibly);
+      second.destroyForcibly();
+    }
+    assertFalse(Files.exists(work.resolve("pwned")));
+    try (Stream<Path> files = Files.list(work)) {
+      assertEquals(1, files.count());
+    }
+  }
+
+  /** The program behind a shell or a terminal. */
+  private static ProcessHandle java(Process shell) {
+    return Stream.concat(Stream.of(shell.toHandle()), shell.descendants())
+        .filter(process -> process.info().command().orElse("").endsWith("java"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void theSecondEndsItAtOnce() throws Exception {
     Child child = start("--epochs 10 --train-size 400000 --test-size 10");
@@ -126,13 +198,8 @@ class InterruptionTest {
       assertTrue(System.nanoTime() < end && terminal.isAlive(), "the bars show");
       Thread.sleep(50);
     }
-    ProcessHandle java =
-        terminal
-            .descendants()
-            .filter(process -> process.info().command().orElse("").endsWith("java"))
-            .findFirst()
-            .orElseThrow();
-    new ProcessBuilder("/bin/kill", "-INT", Long.toString(java.pid())).start().waitFor();
+    String pid = Long.toString(java(terminal).pid());
+    new ProcessBuilder("/bin/kill", "-INT", pid).start().waitFor();
     assertTrue(terminal.waitFor(1, TimeUnit.MINUTES), "it ends");
     String shown = Files.readString(screen, StandardCharsets.ISO_8859_1);
     assertEquals(130, terminal.exitValue(), shown);
