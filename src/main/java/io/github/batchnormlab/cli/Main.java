@@ -2,12 +2,15 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.run.Messages;
 import io.github.batchnormlab.study.SettingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Starts BatchNorm Lab from the command line. */
@@ -74,30 +77,37 @@ public final class Main {
     }
   }
 
-  /** Runs the last command that was given, once no property is left that it does not know. */
-  private static int checkedAndRun(CommandLine.ParseResult parsed) {
-    CommandLine command = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
-    String unknown = PropertyDefaults.unknown(command.getCommandSpec());
-    if (!unknown.isEmpty() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
-      throw new UnmatchedProperty(command, unknown);
+  /** Runs the last command that was given, once nothing is left that it does not know. */
+  private static int checkedAndRun(ParseResult parsed) {
+    List<ParseResult> all = new ArrayList<>(List.of(parsed));
+    while (all.get(all.size() - 1).hasSubcommand()) {
+      all.add(all.get(all.size() - 1).subcommand());
+    }
+    ParseResult last = all.get(all.size() - 1);
+    CommandSpec command = last.commandSpec();
+    boolean isStudy = all.size() == 1;
+    if (last.isUsageHelpRequested()
+        || last.isVersionHelpRequested()
+        || !isStudy && command.options().isEmpty()) { // help and generate-completion take none.
+      return new CommandLine.RunLast().execute(parsed);
+    }
+    if (!isStudy && !parsed.matchedOptions().isEmpty()) {
+      String option = parsed.matchedOptions().get(0).longestName();
+      throw new ParameterException(
+          command.commandLine(),
+          "Options of " + command.name() + " stand behind it: " + option + " stands before it");
+    }
+    String unknown = PropertyDefaults.unknown(command);
+    if (!unknown.isEmpty()) {
+      String suggestion =
+          Nearest.to("--" + unknown, command)
+              .map(nearest -> ". Did you mean " + nearest.replaceFirst("^--", "bn.") + "?")
+              .orElse("");
+      throw new ParameterException(
+          command.commandLine(),
+          "Unknown option: the system property " + PropertyDefaults.shown(unknown) + suggestion);
     }
     return new CommandLine.RunLast().execute(parsed);
-  }
-
-  /** A property that is no option. */
-  private static final class UnmatchedProperty extends UnmatchedArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    private final String name;
-
-    UnmatchedProperty(CommandLine command, String name) {
-      super(command, List.of("--" + name));
-      this.name = name;
-    }
-
-    String shown() {
-      return PropertyDefaults.shown(name);
-    }
   }
 
   private static String message(ParameterException e) {
@@ -107,21 +117,14 @@ public final class Main {
     String argument = unmatched.getUnmatched().get(0);
     CommandLine command = e.getCommandLine();
     String what =
-        e instanceof UnmatchedProperty property
-            ? "Unknown option: the system property " + property.shown()
-            : (argument.startsWith("-")
-                    ? "Unknown option"
-                    : command.getSubcommands().isEmpty()
-                        ? "Unexpected argument"
-                        : "Unknown command")
-                + " '"
-                + argument
-                + "'";
+        argument.startsWith("-")
+            ? "Unknown option"
+            : command.getSubcommands().isEmpty() ? "Unexpected argument" : "Unknown command";
     String suggestion =
         Nearest.to(argument, command.getCommandSpec())
             .map(nearest -> ". Did you mean " + nearest + "?")
             .orElse("");
-    return what + suggestion;
+    return what + " '" + argument + "'" + suggestion;
   }
 
   private static int refuse(CommandLine line, String message) {

@@ -20,13 +20,15 @@ final class Nearest {
    * @param command where it was typed
    */
   static Optional<String> to(String argument, CommandSpec command) {
-    String word = withoutDashes(argument);
+    String word = withoutDashes(argument).replaceFirst("=.*$", "");
     if (command.subcommands().containsKey(word)) {
       return Optional.of("the command " + word);
     }
     Stream<String> names =
         argument.startsWith("-")
-            ? command.options().stream().map(OptionSpec::longestName)
+            ? command.options().stream()
+                .filter(option -> !option.hidden())
+                .map(OptionSpec::longestName)
             : command.subcommands().keySet().stream();
     int far = Math.max(1, word.length() / 3);
     return names

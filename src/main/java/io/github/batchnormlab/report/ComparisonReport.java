@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Finished runs side by side on one page, which works offline like a run's own report. */
 public final class ComparisonReport {
-  /** Told apart by colour-blind readers too; with more networks they begin anew. */
-  private static final List<String> COLOURS =
-      List.of("#d92b2f", "#2a6be0", "#c77d00", "#0a8f72", "#b4569c", "#74777d");
+  /** With more networks each is compared with those of the first run only, and within its run. */
+  private static final int MOST_NETWORKS = 12;
+
+  /** With more runs than these the shades of a colour come close. */
+  private static final int MOST_SHADES = 6;
 
   private ComparisonReport() {}
 
@@ -34,48 +37,95 @@ public final class ComparisonReport {
     Files.writeString(file, html(runs));
   }
 
-  static String html(Map<String, StudyResult> runs) throws IOException {
+  static String html(Map<String, StudyResult> whole) throws IOException {
+    int epochs = whole.values().stream().mapToInt(ComparisonReport::epochs).min().orElseThrow();
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    whole.forEach((run, result) -> runs.put(run, result.first(epochs)));
     List<NamedArm> arms = new ArrayList<>();
     runs.forEach((run, result) -> arms.addAll(NamedArm.of(run, result)));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("runs", runs.keySet());
+    values.put("notes", length(whole, epochs));
     values.put("curves", 2 * arms.size());
-    values.put("lossFigure", Scripts.of(LossFigure.figure(curves(arms), List.of()), "losses"));
+    values.put("shadesComeClose", runs.size() > MOST_SHADES);
+    values.put(
+        "lossFigure", Scripts.of(LossFigure.figure(curves(arms, runs), List.of()), "losses"));
     values.put("results", Tables.compared(arms));
     values.put("leftOut", Tables.leftOut(arms.stream().map(NamedArm::result).toList()));
     values.put("pairTables", Tables.pairs(pairs(arms)));
+    values.put("onlyWithTheFirst", arms.size() > MOST_NETWORKS);
     values.put("pairNotes", notes(runs));
     values.put("interval", MedianInterval.WORDS);
     values.put("pairsToDecide", Comparison.PAIRS_TO_DECIDE);
-    values.put("settings", settings(runs));
+    values.put("different", settings(whole, true));
+    values.put("settings", settings(whole, false));
     return Page.render("comparison.html", values);
   }
 
-  private static List<Curve> curves(List<NamedArm> arms) {
+  private static int epochs(StudyResult run) {
+    return run.arms().get(0).trainLoss()[0].length;
+  }
+
+  /** What is said at the top if the runs are not of the same length. */
+  private static List<String> length(Map<String, StudyResult> runs, int common) {
+    String longer =
+        runs.entrySet().stream()
+            .filter(run -> epochs(run.getValue()) > common)
+            .map(run -> run.getKey() + " has " + Numbers.count(epochs(run.getValue())))
+            .collect(Collectors.joining(", "));
+    return longer.isEmpty()
+        ? List.of()
+        : List.of(
+            "The runs differ in length. Everything on this page is of the first "
+                + Numbers.count(common)
+                + " epochs, which all have ("
+                + longer
+                + ").");
+  }
+
+  /**
+   * An arm has its colour on every page; from the first run to the last it goes from dark to light.
+   */
+  private static List<Curve> curves(List<NamedArm> arms, Map<String, StudyResult> runs) {
     List<Curve> curves = new ArrayList<>();
+    List<String> names = List.copyOf(runs.keySet());
     int bins = LossFigure.binsOfMedian(arms.size());
-    for (int i = 0; i < arms.size(); i++) {
-      NamedArm arm = arms.get(i);
-      String colour = COLOURS.get(i % COLOURS.size());
+    for (NamedArm arm : arms) {
+      int run = names.indexOf(arm.run());
+      String colour = Plots.shade(arm.result().arm().colour(), run, names.size());
+      String shown = shorter(arm.run(), run);
       for (Curve curve : Curve.medians(List.of(arm.result()), bins)) {
-        String name = curve.name() + ", " + arm.run();
+        String name = curve.name() + ", " + shown;
         curves.add(new Curve(name, colour, curve.dashed(), curve.epochs(), curve.losses()));
       }
     }
     return curves;
   }
 
+  /** A long name leaves no room for the others in a legend; its number tells it from its like. */
+  private static String shorter(String run, int number) {
+    int most = 24;
+    return run.length() <= most
+        ? run
+        : run.substring(0, 10) + "…" + run.substring(run.length() - 8) + " (" + (number + 1) + ")";
+  }
+
   /** First what only this page can compare: an arm with itself in another run, then with others. */
   private static List<Pair> pairs(List<NamedArm> arms) {
     Map<Integer, List<Pair>> byRank = new TreeMap<>();
+    String firstRun = arms.get(0).run();
+    boolean all = arms.size() <= MOST_NETWORKS;
     for (int i = 0; i < arms.size(); i++) {
       for (int j = i + 1; j < arms.size(); j++) {
         NamedArm first = arms.get(i);
         NamedArm second = arms.get(j);
-        boolean sameArm = first.result().arm() == second.result().arm();
+        boolean sameArm = first.result().arm().equals(second.result().arm());
         int rank = first.run().equals(second.run()) ? 2 : sameArm ? 0 : 1;
-        Pair.of(first, second)
-            .ifPresent(pair -> byRank.computeIfAbsent(rank, r -> new ArrayList<>()).add(pair));
+        boolean isShown = all || rank == 2 || rank == 0 && first.run().equals(firstRun);
+        if (isShown) {
+          Pair.of(first, second)
+              .ifPresent(pair -> byRank.computeIfAbsent(rank, r -> new ArrayList<>()).add(pair));
+        }
       }
     }
     return byRank.values().stream().flatMap(List::stream).toList();
@@ -118,29 +168,32 @@ public final class ComparisonReport {
     return Numbers.setting(option.in(run.settings()));
   }
 
-  /** The settings in which the runs differ, those in which they do not, and where they ran. */
-  private static Table settings(Map<String, StudyResult> runs) {
+  /** The settings in which the runs differ, or those in which they do not, and where they ran. */
+  private static Table settings(Map<String, StudyResult> runs, boolean different) {
     List<StudyResult> results = List.copyOf(runs.values());
-    List<Row> different = new ArrayList<>();
-    List<Row> same = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     for (Options.Option option : Options.all()) {
       Row row = row(option.name(), results, run -> text(option, run));
-      (row.cells().stream().distinct().count() > 1 ? different : same).add(row);
+      if (row.cells().stream().distinct().count() > 1 == different) {
+        rows.add(row);
+      }
     }
     List<Group> groups = new ArrayList<>();
-    if (!different.isEmpty()) {
-      groups.add(new Group("Settings that differ", different));
+    if (!rows.isEmpty()) {
+      groups.add(
+          new Group(different ? "Settings that differ" : "Settings that are the same", rows));
     }
-    groups.add(new Group("Settings that are the same", same));
-    groups.add(
-        new Group(
-            "Machine and versions",
-            List.of(
-                row("BatchNorm Lab", results, run -> run.provenance().project()),
-                row("PyTorch", results, run -> run.provenance().pyTorch()),
-                row("Processor", results, run -> run.provenance().processor()),
-                row("Device", results, run -> run.provenance().device()),
-                row("Start", results, run -> HtmlReport.time(run.provenance().start())))));
+    if (!different) {
+      groups.add(
+          new Group(
+              "Machine and versions",
+              List.of(
+                  row("BatchNorm Lab", results, run -> run.provenance().project()),
+                  row("PyTorch", results, run -> run.provenance().pyTorch()),
+                  row("Processor", results, run -> run.provenance().processor()),
+                  row("Device", results, run -> run.provenance().device()),
+                  row("Start", results, run -> HtmlReport.time(run.provenance().start())))));
+    }
     return new Table("", List.copyOf(runs.keySet()), groups);
   }
 

@@ -92,7 +92,8 @@ public final class HtmlReport {
                     + " networks before the step of the epochs that were recorded. Gradients are"
                     + " those of at most 1,000 training points, the smoothness of the loss that of"
                     + " 100, the distribution of z that of 40. Logarithmic axes begin at epoch + 1"
-                    + " = 1. All values are in diagnostics.csv.",
+                    + " = 1. All values are in diagnostics.csv."
+                    + InsideCharts.leftOut(insights),
                 InsideCharts.of(insights)),
             new Section(
                 "predicted",

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.traces.HeatmapTrace;
 import tech.tablesaw.plotly.traces.Trace;
@@ -36,19 +38,32 @@ final class InsideCharts {
   }
 
   static List<Chart> of(Insights insights) {
+    return all(insights).filter(chart -> !chart.panels().isEmpty()).toList();
+  }
+
+  /** A sentence on the charts that have nothing to show, or an empty text. */
+  static String leftOut(Insights insights) {
+    String headings =
+        all(insights)
+            .filter(chart -> chart.panels().isEmpty())
+            .map(Chart::heading)
+            .collect(Collectors.joining("; "));
+    return headings.isEmpty()
+        ? ""
+        : " Left out, because there is nothing to show: " + headings + ".";
+  }
+
+  private static Stream<Chart> all(Insights insights) {
     var charts = new InsideCharts(insights);
-    return List.of(
-            charts.quantiles(),
-            charts.histogram(),
-            charts.shares(),
-            charts.gradients(),
-            charts.ranges(),
-            charts.norms(),
-            charts.smoothness(),
-            charts.jacobian())
-        .stream()
-        .filter(chart -> !chart.panels().isEmpty())
-        .toList();
+    return Stream.of(
+        charts.quantiles(),
+        charts.histogram(),
+        charts.shares(),
+        charts.gradients(),
+        charts.ranges(),
+        charts.norms(),
+        charts.smoothness(),
+        charts.jacobian());
   }
 
   private Chart quantiles() {
@@ -342,7 +357,10 @@ final class InsideCharts {
     }
     Series series = insights.series(arm, quantity, key);
     double[] values = log ? Plots.positive(series.values()) : series.values();
-    return Optional.of(Plots.line(name, colour, false, new Points(places(series), values)));
+    Points points = new Points(places(series), values);
+    return points.finite() == 0
+        ? Optional.empty()
+        : Optional.of(Plots.line(name, colour, false, points));
   }
 
   private Optional<Band> band(Arm arm, Quantity quantity, String low, String high) {

@@ -39,11 +39,6 @@ final class Insights {
     }
   }
 
-  /** The last epoch that was looked at, 0 if none was. */
-  int lastEpoch() {
-    return values.values().stream().mapToInt(NavigableMap::lastKey).max().orElse(0);
-  }
-
   /** The arms that were looked into, in the order of the diagnostics. */
   List<Arm> arms() {
     return List.copyOf(arms);

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.report;
 
+import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.StudyResult;
 import java.util.List;
@@ -19,9 +20,14 @@ record NamedArm(String run, int seed, ArmResult result) {
     return result.arms().stream().map(arm -> new NamedArm(run, seed, arm)).toList();
   }
 
-  /** What the arm's column and curves are called. */
+  /** An arm by its name in options and files, with that of its curves behind it. */
+  static String name(Arm arm) {
+    return arm.id() + " (" + arm.label() + ")";
+  }
+
+  /** What the arm's column and tables are called. */
   String name() {
-    String label = result.arm().label();
-    return run.isEmpty() ? label : label + ", " + run;
+    String name = name(result.arm());
+    return run.isEmpty() ? name : name + ", " + run;
   }
 }

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import tech.tablesaw.plotly.components.Config;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.components.TickSettings;
 import tech.tablesaw.plotly.components.TickSettings.TickMode;
 import tech.tablesaw.plotly.traces.AbstractTrace.Visibility;
@@ -33,6 +35,11 @@ final class Plots {
 
   /** The points of a line, NaN where it has a gap. */
   record Points(double[] x, double[] y) {
+
+    /** How many points can be seen. */
+    long finite() {
+      return Arrays.stream(y).filter(Double::isFinite).count();
+    }
 
     /** Lines one after the other, with a gap between each two. */
     static Points join(List<Points> lines) {
@@ -110,8 +117,15 @@ final class Plots {
     return ScatterTrace.builder(column(points.x()), column(points.y())).name(Scripts.literal(name));
   }
 
+  /** A line; a single point, which a line would not show, is a marker. */
   static Trace line(String name, String colour, boolean dashed, Points points) {
-    return scatter(name, points).mode(Mode.LINE).line(line(colour, dashed, 2)).build();
+    ScatterTrace.ScatterBuilder trace = scatter(name, points).line(line(colour, dashed, 2));
+    return points.finite() > 1
+        ? trace.mode(Mode.LINE).build()
+        : trace
+            .mode(Mode.LINE_AND_MARKERS)
+            .marker(Marker.builder().size(7).color(colour).build())
+            .build();
   }
 
   /** A band without an entry in the legend, with gaps where one of its edges has one. */
@@ -145,6 +159,30 @@ final class Plots {
 
   static double[] doubles(int[] values) {
     return Arrays.stream(values).asDoubleStream().toArray();
+  }
+
+  /**
+   * A shade of a colour, from dark to light.
+   *
+   * @param index which, from 0
+   * @param of how many; of one it is the colour itself
+   */
+  static String shade(String colour, int index, int of) {
+    if (of == 1) {
+      return colour;
+    }
+    double light = 0.9 * index / (of - 1) - 0.4; // from -0.4, darker, to 0.5, lighter
+    var rgb = Color.decode(colour);
+    return String.format(
+        Locale.ROOT,
+        "#%02x%02x%02x",
+        shade(rgb.getRed(), light),
+        shade(rgb.getGreen(), light),
+        shade(rgb.getBlue(), light));
+  }
+
+  private static int shade(int part, double light) {
+    return (int) Math.round(light < 0 ? part * (1 + light) : part + (255 - part) * light);
   }
 
   static String translucent(String colour, double opacity) {

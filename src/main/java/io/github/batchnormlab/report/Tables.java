@@ -236,7 +236,7 @@ final class Tables {
   }
 
   private static List<String> heads(List<ArmResult> arms) {
-    return arms.stream().map(arm -> arm.arm().label()).toList();
+    return arms.stream().map(arm -> NamedArm.name(arm.arm())).toList();
   }
 
   private static List<Summary> summaries(List<ArmResult> arms) {

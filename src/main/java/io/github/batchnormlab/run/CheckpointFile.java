@@ -160,7 +160,7 @@ final class CheckpointFile {
     for (Diagnostic row : training.diagnostics()) {
       out.writeInt(row.replica());
       out.writeInt(row.epoch());
-      out.writeByte(row.quantity().ordinal());
+      out.writeUTF(row.quantity().id());
       out.writeUTF(row.key());
       out.writeDouble(row.value());
     }
@@ -235,8 +235,7 @@ final class CheckpointFile {
       for (int i = 0; i < rows; i++) {
         int replica = count(Integer.MAX_VALUE);
         int epoch = count(Integer.MAX_VALUE);
-        take(1);
-        var quantity = Diagnostic.Quantity.values()[in.readByte()];
+        var quantity = Diagnostic.Quantity.of(text());
         diagnostics.add(new Diagnostic(arm, replica, epoch, quantity, text(), number()));
       }
       return diagnostics;

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -170,7 +169,7 @@ public final class RunReader {
                     Arm.find(row[0]).filter(settings.net().arms()::contains).orElseThrow(),
                     Integer.parseInt(row[1]),
                     Integer.parseInt(row[2]),
-                    Diagnostic.Quantity.valueOf(row[3].toUpperCase(Locale.ROOT)),
+                    Diagnostic.Quantity.of(row[3]),
                     row[4],
                     Double.parseDouble(row[5]))));
     return diagnostics;

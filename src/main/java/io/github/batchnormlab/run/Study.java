@@ -170,7 +170,9 @@ public final class Study {
 
   private DeviceData rows(Replicas group, Device device) {
     return DeviceData.of(
-        seeds(group).mapToObj(seed -> ColorPoints.draw(seed, settings.data())).toList(),
+        group.size(),
+        replica ->
+            ColorPoints.draw(settings.fit().seed() + group.first() + replica, settings.data()),
         device,
         Values.dataType(settings.fit().precision()));
   }

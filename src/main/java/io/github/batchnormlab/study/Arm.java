@@ -42,10 +42,18 @@ public interface Arm {
 
   /** All arms. */
   static List<Arm> all() {
-    return ServiceLoader.load(Catalog.class, Arm.class.getClassLoader()).stream()
-        .flatMap(catalog -> catalog.get().arms().stream())
-        .map(Arm.class::cast)
-        .toList();
+    return Known.ARMS;
+  }
+
+  /** Looked for once, when somebody asks first. */
+  final class Known {
+    private static final List<Arm> ARMS =
+        ServiceLoader.load(Catalog.class, Arm.class.getClassLoader()).stream()
+            .flatMap(catalog -> catalog.get().arms().stream())
+            .map(Arm.class::cast)
+            .toList();
+
+    private Known() {}
   }
 
   /** The arm named {@code id}, if there is one. */

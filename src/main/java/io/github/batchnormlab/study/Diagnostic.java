@@ -78,6 +78,15 @@ public record Diagnostic(
      */
     GRADIENT_CHANGE;
 
+    /**
+     * The quantity of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Quantity of(String id) {
+      return valueOf(id.toUpperCase(Locale.ROOT));
+    }
+
     /** The name in {@code diagnostics.csv}, such as {@code z_quantile}. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * What a study has given, to its end or until it was interrupted: plain values only.
  *
  * @param settings what was asked
- * @param arms what each arm gave, in the order of {@link Settings#arms()}
+ * @param arms what each arm gave, in the order of the settings
  * @param diagnostics what was seen inside the networks, arm by arm and epoch by epoch
  * @param outcomes what each arm's first replica does after training, in the order of the arms
  * @param provenance where the result comes from
@@ -87,6 +87,17 @@ public record StudyResult(
             .filter(row -> IntStream.of(replicas).anyMatch(r -> r == row.replica()))
             .toList(),
         first == settings.fit().epochs() && replicas[0] == 0 ? outcomes : List.of(),
+        provenance);
+  }
+
+  /** The first epochs of every replica. */
+  public StudyResult first(int epochs) {
+    int[] all = replicas().toArray();
+    return new StudyResult(
+        settings,
+        arms.stream().map(arm -> arm.part(all, epochs)).toList(),
+        diagnostics.stream().filter(row -> row.epoch() < epochs).toList(),
+        epochs == settings.fit().epochs() ? outcomes : List.of(),
         provenance);
   }
 

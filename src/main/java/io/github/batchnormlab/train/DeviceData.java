@@ -11,7 +11,7 @@ import io.github.batchnormlab.data.Table;
 import io.github.batchnormlab.data.TableDataset;
 import io.github.batchnormlab.engine.Values;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * The rows of some replicas on the study's device, shared by all arms. Closing it frees them.
@@ -33,47 +33,74 @@ public record DeviceData(
     implements AutoCloseable {
 
   /**
-   * Takes rows to a device.
+   * Takes rows to a device, those of one replica after the other, so that Java holds one replica's
+   * at a time.
    *
-   * @param replicas those of each replica, all of the same size
+   * @param replicas how many, all of the same size
+   * @param rows draws or reads those of a replica, from 0
    * @param device where to
    * @param dataType the type of the arrays
    */
-  public static DeviceData of(List<Split> replicas, Device device, DataType dataType) {
+  public static DeviceData of(
+      int replicas, IntFunction<Split> rows, Device device, DataType dataType) {
     NDManager manager = Values.pytorch().newBaseManager(device);
-    List<TableDataset> train = datasets(replicas, Split::train, dataType);
-    List<TableDataset> test = datasets(replicas, Split::test, dataType);
+    NDList[] parts = {new NDList(), new NDList(), new NDList(), new NDList()};
+    List<String> targets = List.of();
+    for (int replica = 0; replica < replicas; replica++) {
+      Split split = rows.apply(replica);
+      targets = split.train().targets();
+      TableDataset train = dataset(split.train(), dataType);
+      TableDataset test = dataset(split.test(), dataType);
+      parts[0].add(owned(train.features(manager)));
+      parts[1].add(owned(train.targets(manager)));
+      parts[2].add(owned(test.features(manager)));
+      parts[3].add(owned(test.targets(manager)));
+    }
     return new DeviceData(
-        manager,
-        replicas.get(0).train().targets(),
-        stack(train, dataset -> dataset.features(manager)),
-        stack(train, dataset -> dataset.targets(manager)),
-        stack(test, dataset -> dataset.features(manager)),
-        stack(test, dataset -> dataset.targets(manager)));
+        manager, targets, stack(parts[0]), stack(parts[1]), stack(parts[2]), stack(parts[3]));
   }
 
-  private static List<TableDataset> datasets(
-      List<Split> replicas, Function<Split, Table> part, DataType dataType) {
-    return replicas.stream()
-        .map(
-            replica -> {
-              Table table = part.apply(replica);
-              return TableDataset.builder()
-                  .setTable(table)
-                  .setSampling(table.rows(), false)
-                  .optDataType(dataType)
-                  .build();
-            })
-        .toList();
+  private static TableDataset dataset(Table table, DataType dataType) {
+    return TableDataset.builder()
+        .setTable(table)
+        .setSampling(table.rows(), false)
+        .optDataType(dataType)
+        .build();
   }
 
-  /** Puts replicas behind one another on a new first axis, in memory of its own. */
-  private static NDArray stack(
-      List<TableDataset> datasets, Function<TableDataset, NDArray> column) {
-    NDList replicas = new NDList(datasets.stream().map(column).toArray(NDArray[]::new));
+  /** In memory of its own, so that Java's can be freed. */
+  private static NDArray owned(NDArray borrowed) {
+    try (borrowed) {
+      return borrowed.duplicate();
+    }
+  }
+
+  /** Puts replicas behind one another on a new first axis. */
+  private static NDArray stack(NDList replicas) {
     NDArray stacked = NDArrays.stack(replicas);
     replicas.close();
     return stacked;
+  }
+
+  /**
+   * The same arrays for one training: what is made of them belongs to the training.
+   *
+   * @param owner owns views of the arrays, and what is made of them
+   */
+  DeviceData ownedBy(NDManager owner) {
+    return new DeviceData(
+        owner,
+        targets,
+        view(trainX, owner),
+        view(trainY, owner),
+        view(testX, owner),
+        view(testY, owner));
+  }
+
+  private static NDArray view(NDArray array, NDManager owner) {
+    NDArray view = array.reshape(array.getShape());
+    view.attach(owner);
+    return view;
   }
 
   @Override

@@ -73,7 +73,6 @@ public final class Training implements AutoCloseable {
     this.arm = arm;
     this.sizes = sizes;
     this.replicas = replicas;
-    this.data = data;
     Device device = data.manager().getDevice();
     network = network(replicas.size());
     weights.into(network);
@@ -81,12 +80,14 @@ public final class Training implements AutoCloseable {
     model.setBlock(network.block());
     model.setDataType(Values.dataType(settings.fit().precision()));
     NDManager manager = model.getNDManager();
+    this.data = data.ownedBy(manager);
     Adam adam = Adam.create(settings.fit().learningRate(), manager);
     trainer = new ExactTrainer(model, network, loss, adam, device);
     trainer.initialize(network.inputShape(settings.data().trainSize()));
-    train = network.batch(data.trainX(), data.trainY(), true);
-    test = network.batch(data.testX(), data.testY(), false);
-    probe = new Probe(arm, replicas, data, network, network(replicas.size()), model.getDataType());
+    train = network.batch(this.data.trainX(), this.data.trainY(), true);
+    test = network.batch(this.data.testX(), this.data.testY(), false);
+    probe =
+        new Probe(arm, replicas, this.data, network, network(replicas.size()), model.getDataType());
     losses = new Losses(replicas.size(), settings.fit().epochs());
   }
 

@@ -238,6 +238,9 @@ class RefusalsTest {
         "resum FOLDER/good | 2 | resum | Did you mean resume?",
         "--epoch 3 | 2 | --epoch | Did you mean --epochs?",
         "help resme | 2 | resme | Did you mean resume?",
+        "--epochs 9 resume FOLDER/good | 2 | --epochs | Options of resume stand behind it",
+        "--quiet compare FOLDER/good | 2 | --quiet | Options of compare stand behind it",
+        "--epohcs=3 | 2 | --epohcs=3 | Did you mean --epochs?",
         "resume | 2 | RUN | RUN",
         "compare | 2 | RUN | RUN",
         "resume FOLDER/good FOLDER/other | 2 | FOLDER/other | Unexpected argument",
@@ -270,7 +273,9 @@ class RefusalsTest {
   void isRefused(String arguments, int code, String option, String part) throws Exception {
     Map<String, FileTime> before = tree();
     List<String> args = new ArrayList<>(List.of(inFolder(arguments).split(" ")));
-    if (!args.contains("--output") && args.get(0).startsWith("--") && !args.contains("-x")) {
+    if (!args.contains("--output")
+        && args.get(0).startsWith("--")
+        && !arguments.contains(" FOLDER/good")) {
       args.addAll(List.of("--output", folder.resolve("run").toString()));
     }
     assertRefused(code, option, inFolder(part), args);

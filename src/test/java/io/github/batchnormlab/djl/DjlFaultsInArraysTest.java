@@ -33,7 +33,7 @@ class DjlFaultsInArraysTest {
     manager.close();
   }
 
-  /** Why ArmTraining has a scope for each step: parameters come first, and belong to the model. */
+  /** Why Training has a scope for each step: parameters come first, and belong to the model. */
   @Test
   void aResultLivesAsLongAsItsFirstOperand() {
     NDArray parameter = manager.ones(new Shape(1));
@@ -44,7 +44,7 @@ class DjlFaultsInArraysTest {
     }
   }
 
-  /** Why Constants, Adam and ArmTraining unregister what is to outlive a scope. */
+  /** Why Constants, Adam and Training unregister what is to outlive a scope. */
   @Test
   void aScopeClosesWhatAManagerWasGiven() {
     NDArray kept;
@@ -56,7 +56,7 @@ class DjlFaultsInArraysTest {
     assertTrue(((PtNDArray) kept).isReleased());
   }
 
-  /** Why FlatParameters fills by an index: parameters are views, and a view is cut off. */
+  /** Why Values.fill writes by an index: parameters are views, and a view is cut off. */
   @Test
   void numbersSetOnAViewStayOutOfTheArray() {
     NDArray array = manager.zeros(new Shape(3), DataType.FLOAT64);
@@ -66,7 +66,7 @@ class DjlFaultsInArraysTest {
     assertArrayEquals(new double[3], array.toDoubleArray());
   }
 
-  /** Why FlatParameters fills by an index; DJL copies by setting. */
+  /** Why Values.fill writes by an index; DJL copies by setting. */
   @Test
   void aCopyToAViewStaysOutOfTheArray() {
     NDArray array = manager.zeros(new Shape(3), DataType.FLOAT64);
@@ -114,7 +114,7 @@ class DjlFaultsInArraysTest {
     assertThrows(UnsupportedOperationException.class, () -> array.mean(axes, true));
   }
 
-  /** Why Constants starts from an array of Java's: a filled one takes a float. */
+  /** Why Constants fills an array by JniUtils.full: a filled one takes a float. */
   @Test
   void anArrayCannotBeFilledWithADouble() {
     assertThrows(

@@ -49,7 +49,7 @@ class DjlFaultsInTrainingTest {
     manager.close();
   }
 
-  /** Why ArmTrainer has a step of its own. */
+  /** Why ExactTrainer has a step of its own. */
   @Test
   void theTrainerRefusesToStepInFloat64() {
     assertDoesNotThrow(() -> step(DataType.FLOAT32));

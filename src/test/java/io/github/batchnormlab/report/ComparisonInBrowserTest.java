@@ -50,7 +50,12 @@ class ComparisonInBrowserTest extends InBrowser {
     assertEquals(
         8L, js("return document.querySelectorAll('#losses .scatterlayer .js-line').length"));
     assertEquals(
-        List.of("", "with BN, one", "without BN, one", "with BN, two", "without BN, two"),
+        List.of(
+            "",
+            "batch-norm (with BN), one",
+            "none (without BN), one",
+            "batch-norm (with BN), two",
+            "none (without BN), two"),
         texts("[aria-labelledby=results-heading] thead tr > *"));
     // The same arm in both runs, then other arms of the two, then the arms of each run.
     assertEquals(

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ComparisonReportTest {
@@ -33,11 +34,12 @@ class ComparisonReportTest {
   @Test
   void everyNetworkOfEveryRunHasItsCurvesAndItsColumn() throws Exception {
     String html = html("one", "two");
-    for (String arm : new String[] {"with BN", "without BN"}) {
+    for (Arms arm : List.of(Arms.BATCH_NORM, Arms.NONE)) {
       for (String run : new String[] {"one", "two"}) {
-        assertTrue(html.contains("train " + arm + ", " + run), arm + " " + run);
-        assertTrue(html.contains("test " + arm + ", " + run), arm + " " + run);
-        assertTrue(html.contains("<th scope=\"col\">" + arm + ", " + run + "</th>"));
+        assertTrue(html.contains("train " + arm.label() + ", " + run), arm + " " + run);
+        assertTrue(html.contains("test " + arm.label() + ", " + run), arm + " " + run);
+        String head = arm.id() + " (" + arm.label() + "), " + run;
+        assertTrue(html.contains("<th scope=\"col\">" + head + "</th>"));
       }
     }
     assertTrue(html.contains("<td>0.7500</td>") && html.contains("<td>0.1250</td>"));
@@ -68,7 +70,9 @@ class ComparisonReportTest {
     String text =
         text(seeds(0, 500, 500, 1, 2, 3, 4, 5, 6), seeds(2, 2, 4, 6, 8, 10, 3, 0.001, 0.001));
 
-    assertTrue(text.contains("without BN, one compared to without BN, two: shared seeds 2 to 7\n"));
+    assertTrue(
+        text.contains(
+            "none (without BN), one compared to none (without BN), two: shared seeds 2 to 7\n"));
     assertTrue(text.contains("Final test loss|0.500|0.500 to 2.00|5 of 6|1 of 6"), text);
     assertTrue(text.contains("|median|interval, 96.9\u00a0%|"), text);
     assertFalse(text.contains("too few"), text);
@@ -109,6 +113,79 @@ class ComparisonReportTest {
             new StudyResult(settings, first.arms(), List.of(), List.of(), first.provenance()));
 
     assertTrue(text.contains("The runs one and two differ in hidden, so replicas"), text);
+  }
+
+  private static StudyResult ofLength(int epochs) {
+    double[] losses = IntStream.range(0, epochs).mapToDouble(i -> 9.0 / (1 + i)).toArray();
+    return Studies.of(Studies.result(Arms.NONE, losses, losses, 1));
+  }
+
+  /** The same network with the same seed, trained longer, is the same network. */
+  @Test
+  void runsOfDifferentLengthAreComparedWhereBothAre() throws Exception {
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    runs.put("short", ofLength(10));
+    runs.put("long", ofLength(30));
+    String html = ComparisonReport.html(runs);
+
+    assertTrue(
+        html.contains(
+            "The runs differ in length. Everything on this page is of the first 10 epochs, which all"
+                + " have (long has 30)."),
+        html.substring(0, 100));
+    assertTrue(html.indexOf("The runs differ in length") < html.indexOf("id=\"losses-heading\""));
+    String text = text(runs.get("short"), runs.get("long"));
+    assertTrue(text.contains("Final test loss|1.00|"), text);
+  }
+
+  @Test
+  void whatDiffersStandsAboveTheResults() throws Exception {
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    StudyResult first = ofLength(10);
+    runs.put("one", first);
+    runs.put(
+        "two",
+        new StudyResult(
+            first.settings().with("lambda", 0.5),
+            first.arms(),
+            List.of(),
+            List.of(),
+            first.provenance()));
+    String html = ComparisonReport.html(runs);
+    String above = html.substring(0, html.indexOf("id=\"losses-heading\""));
+    assertTrue(above.contains("Settings that differ") && above.contains(">lambda<"), above);
+    assertFalse(above.contains(">seed<"), above);
+  }
+
+  /** An arm has its colour in every run, in another shade. */
+  @Test
+  void coloursBelongToArms() throws Exception {
+    Map<String, StudyResult> one = new LinkedHashMap<>();
+    one.put("one", ofLength(3));
+    assertTrue(ComparisonReport.html(one).contains(Arms.NONE.colour()));
+
+    Map<String, StudyResult> twenty = new LinkedHashMap<>();
+    IntStream.range(0, 20).forEach(i -> twenty.put("run" + i, ofLength(3)));
+    String html = ComparisonReport.html(twenty);
+    long shades =
+        IntStream.range(0, 20)
+            .mapToObj(i -> Plots.shade(Arms.NONE.colour(), i, 20))
+            .filter(html::contains)
+            .distinct()
+            .count();
+    assertEquals(20, shades);
+    assertTrue(html.contains("With 20 runs the shades come close"));
+    assertTrue(html.contains("Each is compared with the same kind in the first run"));
+  }
+
+  @Test
+  void aLongNameLeavesTheLegendToTheOthers() throws Exception {
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    runs.put("a-very-long-name-of-a-run-that-somebody-gave-it-2026", ofLength(3));
+    runs.put("b", ofLength(3));
+    String html = ComparisonReport.html(runs);
+    assertTrue(html.contains("train without BN, a-very-lon…-it-2026 (1)"));
+    assertTrue(html.contains("train without BN, b"));
   }
 
   @Test

@@ -90,7 +90,7 @@ class HtmlReportTest {
                     arm(Arms.BATCH_NORM, 1, 2, 3, 4, 5, 6, 7), arm(Arms.NONE, 2, 2, 2, 2, 2, 2, 2)))
             .replace('\u00a0', ' ');
 
-    assertTrue(rows(html).contains("|median|interval, 98.4 %|with BN is lower|"));
+    assertTrue(rows(html).contains("|median|interval, 98.4 %|batch-norm (with BN) is lower|"));
     assertTrue(rows(html).contains("Final test loss|2.00|0.500 to 3.50|1 of 7|5 of 7"));
     String explained = "with a probability of at least 95 %, here 98.4 %.";
     assertEquals(1, Pattern.compile(explained).matcher(html).results().count());
@@ -146,7 +146,7 @@ class HtmlReportTest {
     String html = HtmlReport.html(result);
     String rows = rows(html);
 
-    assertTrue(rows.contains("|with BN|without BN"), rows);
+    assertTrue(rows.contains("|batch-norm (with BN)|none (without BN)"), rows);
     assertTrue(rows.contains("Final training loss|0.03000|0.5000"), rows);
     assertTrue(rows.contains("Final test loss|0.06000|0.7500"), rows);
     assertTrue(rows.contains("Best test loss|0.01000|0.7500"), rows);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.run.Study;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -234,6 +236,28 @@ class ReportInBrowserTest extends InBrowser {
         js(
             "return performance.getEntriesByType('resource').map(e => e.name)"
                 + ".filter(name => !/^(file|data|blob):/.test(name))"));
+  }
+
+  /** A single epoch is a single point in each figure, which a line alone would not show. */
+  @Test
+  void oneEpochLeavesNoFigureEmpty() throws Exception {
+    open(
+        Study.run(
+            Settings.defaults()
+                .with("epochs", 1)
+                .with("hidden", 5)
+                .with("train-size", 20)
+                .with("test-size", 5)));
+    scrollThrough();
+
+    assertEquals(
+        List.of(),
+        js(
+            "const seen = plot => plot.querySelector('.point, .heatmaplayer image')"
+                + " || [...plot.querySelectorAll('.js-line')].some(l => l.getTotalLength() > 0);"
+                + "return [...document.querySelectorAll('.plot')].filter(plot => !seen(plot))"
+                + ".map(plot => plot.id)"));
+    assertNothingInTheConsole();
   }
 
   @Test

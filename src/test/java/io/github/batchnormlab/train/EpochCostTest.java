@@ -1,6 +1,7 @@
 package io.github.batchnormlab.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -45,20 +46,21 @@ class EpochCostTest {
     InitialWeights weights = Parts.weights(settings, group);
     int[] open = new int[settings.fit().epochs()];
     Autograd asBefore = new Autograd(); // Training leaves the thread without gradients.
-    try (DeviceData data = Parts.data(settings, group);
-        Training training =
-            new Training(settings, arm, Parts.sizes(settings), group, data, weights)) {
-      StudyListener listener =
-          new StudyListener() {
-            @Override
-            public void epochEnded(
-                Arm ended, int replicas, int epoch, double trainLoss, double testLoss) {
-              open[epoch] =
-                  training.manager().getManagedArrays().size()
-                      + data.manager().getManagedArrays().size();
-            }
-          };
-      training.run(listener, Watcher.NONE);
+    try (DeviceData data = Parts.data(settings, group)) {
+      int rows = data.manager().getManagedArrays().size();
+      try (Training training =
+          new Training(settings, arm, Parts.sizes(settings), group, data, weights)) {
+        StudyListener listener =
+            new StudyListener() {
+              @Override
+              public void epochEnded(
+                  Arm ended, int replicas, int epoch, double trainLoss, double testLoss) {
+                open[epoch] = training.manager().getManagedArrays().size();
+              }
+            };
+        training.run(listener, Watcher.NONE);
+      }
+      assertEquals(rows, data.manager().getManagedArrays().size(), "what was made of the rows");
     } finally {
       asBefore.close();
     }

@@ -28,9 +28,9 @@ public final class Parts {
   /** The points of some replicas, on the CPU. */
   public static DeviceData data(Settings settings, Replicas replicas) {
     return DeviceData.of(
-        seeds(settings, replicas)
-            .mapToObj(seed -> ColorPoints.draw(seed, settings.data()))
-            .toList(),
+        replicas.size(),
+        replica ->
+            ColorPoints.draw(settings.fit().seed() + replicas.first() + replica, settings.data()),
         Device.cpu(),
         Values.dataType(settings.fit().precision()));
   }
