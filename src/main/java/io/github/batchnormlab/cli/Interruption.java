@@ -15,10 +15,16 @@ final class Interruption implements AutoCloseable {
 
   private final PrintWriter err;
   private final Map<String, Object> handlersBefore = new LinkedHashMap<>();
+  private final Runnable lastWords;
   private volatile int code;
 
-  Interruption(PrintWriter err) {
+  /**
+   * @param err where to say that a signal has come
+   * @param lastWords said before the process ends at once
+   */
+  Interruption(PrintWriter err, Runnable lastWords) {
     this.err = err;
+    this.lastWords = lastWords;
     CODES.forEach(
         (name, exitCode) ->
             handlersBefore.put(name, Signals.register(name, () -> received(exitCode))));
@@ -26,6 +32,7 @@ final class Interruption implements AutoCloseable {
 
   private void received(int exitCode) {
     if (code != 0) {
+      lastWords.run();
       Runtime.getRuntime().halt(exitCode);
     }
     code = exitCode;

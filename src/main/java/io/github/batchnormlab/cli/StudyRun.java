@@ -50,31 +50,32 @@ final class StudyRun {
     Thread preparing = new Thread(HtmlReport::prepare, "report");
     preparing.setDaemon(true);
     preparing.start();
-    try (Interruption interruption = new Interruption(err)) {
+    try (Interruption interruption = new Interruption(err, this::sayHowToGoOn)) {
       StudyResult result;
       try (Progress progress =
           Progress.create(settings, display.isQuiet(), outputs, interruption)) {
         String command = RepeatCommand.of(settings);
         result = Study.run(settings, folder, checkpoints, command, progress);
       } catch (DeviceException e) {
-        folder.takeBack();
+        takeBack();
         err.println(e.getMessage());
         return Main.REFUSED;
       } catch (RunException e) {
-        folder.takeBack();
+        takeBack();
         err.println(e.getMessage());
         return Main.FAILED;
       } catch (SettingException e) {
-        folder.takeBack();
+        takeBack();
         throw e;
       } catch (RuntimeException | Error e) {
-        folder.takeBack();
+        takeBack();
         sayHowToGoOn();
         throw e;
       }
       if (result.isEmpty()) {
-        folder.takeBack();
+        takeBack();
         err.println("Interrupted before the first epoch: no results.");
+        sayHowToGoOn(); // A run that was begun by an earlier session is still there.
         return interruption.code();
       }
       write(result);
@@ -89,9 +90,16 @@ final class StudyRun {
     }
   }
 
+  /** Leaves nothing of a run that has not come to anything. */
+  private void takeBack() {
+    checkpoints.takeBack();
+    folder.takeBack();
+  }
+
   private void sayHowToGoOn() {
     if (checkpoints.areKept() && folder.hasCheckpoints()) {
       err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path()));
+      err.flush();
     }
   }
 

@@ -31,34 +31,43 @@ public record Batch(List<Piece> pieces) {
     return new Batch(List.of(new Piece(x, new NDList(y), null, null, true)));
   }
 
+  /** Rows in pieces of at most {@link #MOST_ROWS}. */
+  static Batch inPieces(NDArray x, NDArray y) {
+    int rows = (int) x.getShape().get(1);
+    int count = (rows - 1) / MOST_ROWS + 1;
+    List<Piece> pieces = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long from = (long) rows * i / count;
+      long to = (long) rows * (i + 1) / count;
+      pieces.add(new Piece(rows(x, from, to), new NDList(rows(y, from, to)), null, null, i == 0));
+    }
+    return new Batch(pieces);
+  }
+
   /**
-   * Rows in pieces of at most {@link #MOST_ROWS}.
+   * The same with what a fast network takes beside the rows.
    *
    * <p>A batch of one piece keeps its columns. Those of many pieces would take two thirds of the
    * memory of a table of three features and three targets once more; the network makes them anew,
    * at about a hundredth of the time of a piece.
    *
-   * @param perceptron takes the rows
-   * @param training whether they are for training steps
+   * @param training whether the rows are for training steps
    */
-  static Batch inPieces(TanhPerceptron perceptron, NDArray x, NDArray y, boolean training) {
-    int rows = (int) x.getShape().get(1);
-    int count = (rows - 1) / MOST_ROWS + 1;
-    Moments moments = training ? moments(perceptron, x) : null;
-    List<Piece> pieces = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      long from = (long) rows * i / count;
-      long to = (long) rows * (i + 1) / count;
-      NDArray slice = rows(x, from, to);
-      pieces.add(
-          new Piece(
-              slice,
-              new NDList(rows(y, from, to)),
-              count == 1 ? TanhPerceptron.columns(slice) : null,
-              moments,
-              i == 0));
-    }
-    return new Batch(pieces);
+  static Batch inPieces(NDArray x, NDArray y, TanhPerceptron fast, boolean training) {
+    List<Piece> pieces = inPieces(x, y).pieces;
+    Moments moments = training ? moments(fast, x) : null;
+    boolean isOne = pieces.size() == 1;
+    return new Batch(
+        pieces.stream()
+            .map(
+                piece ->
+                    new Piece(
+                        piece.x(),
+                        piece.y(),
+                        isOne ? TanhPerceptron.columns(piece.x()) : null,
+                        moments,
+                        piece.isFirst()))
+            .toList());
   }
 
   /** What moments are computed by is as large as the rows, and is freed at once. */

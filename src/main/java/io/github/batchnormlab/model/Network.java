@@ -101,9 +101,23 @@ public final class Network {
     return new Shape(replicas, rows, sizes.inputs());
   }
 
-  /** Whether rows may come in pieces; if not, the statistics need all rows at once. */
+  /** Whether rows may come in pieces; if not, the statistics need all rows of a batch at once. */
   public boolean takesPieces() {
-    return fast != null;
+    return fast != null || norms.stream().noneMatch(norm -> norm != null && norm.needsWholeBatch());
+  }
+
+  /**
+   * Whether a parameter is a bias whose gradient is exactly zero, because batch norm follows it.
+   */
+  public boolean isWithoutInfluence(String parameter) {
+    for (int i = 0; i < norms.size(); i++) {
+      if (norms.get(i) != null
+          && norms.get(i).needsWholeBatch()
+          && parameter.equals("bias" + (i + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -114,7 +128,10 @@ public final class Network {
    * @param training whether they are for training steps
    */
   public Batch batch(NDArray x, NDArray y, boolean training) {
-    return fast == null ? Batch.whole(x, y) : Batch.inPieces(fast, x, y, training);
+    if (!takesPieces()) {
+      return Batch.whole(x, y);
+    }
+    return fast == null ? Batch.inPieces(x, y) : Batch.inPieces(x, y, fast, training);
   }
 
   /** The predictions of a training step; the running statistics follow with a first piece. */

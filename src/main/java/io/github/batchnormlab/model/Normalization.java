@@ -13,6 +13,14 @@ interface Normalization {
   Block block();
 
   /**
+   * Whether its statistics in training are those of a batch, which must then go through in one
+   * piece. A bias before it has no influence there, and a gradient of exactly zero.
+   */
+  default boolean needsWholeBatch() {
+    return false;
+  }
+
+  /**
    * What the block amounts to in training on an input, if that is the same for all rows of the
    * batch: {@code z · factor + offset}.
    *

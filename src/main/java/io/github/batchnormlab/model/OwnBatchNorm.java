@@ -9,6 +9,11 @@ import java.util.Optional;
 /** Batch normalization by our own definition. */
 record OwnBatchNorm(BatchNorm block) implements Normalization {
   @Override
+  public boolean needsWholeBatch() {
+    return true;
+  }
+
+  @Override
   public Optional<NDList> factorAndOffset(ParameterStore parameterStore, NDArray z) {
     return Optional.of(block.factorAndOffset(parameterStore, z));
   }

@@ -165,7 +165,7 @@ public final class ComparisonReport {
   }
 
   private static String text(Options.Option option, StudyResult run) {
-    return Numbers.setting(option.in(run.settings()));
+    return Numbers.setting(option, run.settings());
   }
 
   /** The settings in which the runs differ, or those in which they do not, and where they ran. */

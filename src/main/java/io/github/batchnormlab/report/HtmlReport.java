@@ -124,7 +124,7 @@ public final class HtmlReport {
 
   private static Map<String, String> settings(Settings settings) {
     var rows = new LinkedHashMap<String, String>();
-    Options.all().forEach(option -> rows.put(option.label(), Numbers.setting(option.in(settings))));
+    Options.all().forEach(option -> rows.put(option.label(), Numbers.setting(option, settings)));
     return rows;
   }
 

@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Range;
+import io.github.batchnormlab.study.Settings;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
@@ -42,9 +43,10 @@ public final class Numbers {
   }
 
   /** The value of a setting, in words where it is not a number or a name. */
-  static String setting(Object value) {
+  static String setting(Options.Option option, Settings settings) {
+    Object value = option.in(settings);
     if (value instanceof Integer count) {
-      return count(count);
+      return option.kind().equals("SEED") ? count.toString() : count(count);
     }
     if (value instanceof Double number) {
       return exact(number);

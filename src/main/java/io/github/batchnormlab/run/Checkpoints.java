@@ -64,6 +64,9 @@ public final class Checkpoints {
   /** Files that are no good: the ones before them are, and must not be replaced by them. */
   private final Set<Path> damaged;
 
+  /** Whether a training was saved in this session. */
+  private volatile boolean hasSaved;
+
   private final Set<String> failures = ConcurrentHashMap.newKeySet();
 
   private final Instant sessionStart;
@@ -324,6 +327,20 @@ public final class Checkpoints {
     return Sessions.endedAt(sessions, to);
   }
 
+  /**
+   * Takes back what {@link #begin} has written of a new run, as long as no training has saved
+   * anything: there is nothing to go on from.
+   */
+  public void takeBack() {
+    if (saved == null && folder != null && !hasSaved) {
+      try {
+        Files.deleteIfExists(folder.resolve(RUN));
+      } catch (IOException e) {
+        // It stays, and the run can begin from it.
+      }
+    }
+  }
+
   /** Whether the run can go on later. */
   public boolean areKept() {
     return cadence.isOn();
@@ -365,6 +382,7 @@ public final class Checkpoints {
     replace(
         name(training.arm(), training.replicas()),
         new Checkpoint(settings, start, secondsBefore + secondsNow, sessions, training));
+    hasSaved = true;
   }
 
   private void replace(String name, Checkpoint checkpoint) throws IOException {

@@ -233,7 +233,9 @@ public final class RunFolder implements AutoCloseable {
 
   /** Closes the folder and takes back those that {@link #create} made, if nothing is in them. */
   public void takeBack() {
-    if (made != null || isEmpty()) {
+    removeEmpty(checkpoints(), checkpoints());
+    boolean isEmpty = isEmpty();
+    if (isEmpty) {
       try {
         Files.deleteIfExists(path.resolve(LOCK));
       } catch (IOException e) {
@@ -241,8 +243,9 @@ public final class RunFolder implements AutoCloseable {
       }
     }
     close();
-    removeEmpty(checkpoints(), checkpoints());
-    removeEmpty(path, made);
+    if (isEmpty) {
+      removeEmpty(path, made);
+    }
   }
 
   private boolean isEmpty() {

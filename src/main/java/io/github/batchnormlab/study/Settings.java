@@ -112,7 +112,7 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
           int epochs,
       @Setting(
               value = "0",
-              kind = "N",
+              kind = "SEED",
               range = "[0, 2147483647]",
               label = "Seed of the first replica",
               help = "Seed of the data and the initial weights")

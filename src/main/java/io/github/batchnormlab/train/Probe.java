@@ -166,7 +166,13 @@ final class Probe implements AutoCloseable {
       inside.z.forEach(this::hiddenInput);
       inside.affine.values().forEach(this::addWeights);
       inside.zeros.forEach((key, zero) -> addGradient(key, perRow(zero, rowsOfGradients)));
-      gradients(rowsOfGradients).forEach(this::addGradient);
+      gradients(rowsOfGradients)
+          .forEach(
+              (name, gradient) -> {
+                if (!copy.isWithoutInfluence(name)) { // What is computed of it is rounding noise.
+                  addGradient(name, gradient);
+                }
+              });
       smoothness();
     }
     return found;

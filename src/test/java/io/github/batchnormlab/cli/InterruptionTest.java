@@ -10,6 +10,7 @@ import io.github.batchnormlab.run.RunReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -176,6 +177,55 @@ class InterruptionTest {
     assertTrue(child.process().waitFor(1, TimeUnit.SECONDS), "it has ended");
     assertEquals(143, child.process().exitValue());
     assertFalse(Files.exists(folder.resolve("run/losses.csv")));
+    assertTrue(child.err().contains("To go on: mvn "), child.err());
+  }
+
+  /** Signals a run that has begun and still makes its points. */
+  private Child stoppedEarly(Path run, List<String> command) throws Exception {
+    Child child = Child.start(folder, command);
+    Path checkpoint = run.resolve("checkpoints/run.checkpoint");
+    FileTime before = Files.exists(checkpoint) ? Files.getLastModifiedTime(checkpoint) : null;
+    while (!Files.exists(checkpoint) || Files.getLastModifiedTime(checkpoint).equals(before)) {
+      assertTrue(child.process().isAlive(), child.err());
+      Thread.sleep(1);
+    }
+    send("TERM", child);
+    assertEquals(143, child.await(), child.err());
+    assertTrue(child.err().contains("Interrupted before the first epoch"), child.err());
+    return child;
+  }
+
+  private static List<String> large(Path run) {
+    return List.of(("--epochs 10 --train-size 1000000 --test-size 10 --output " + run).split(" "));
+  }
+
+  @Test
+  void beforeTheFirstEpochNothingStays() throws Exception {
+    Path run = folder.resolve("made/run");
+    Child child = stoppedEarly(run, large(run));
+    assertFalse(child.err().contains("To go on"), child.err());
+    assertFalse(Files.exists(folder.resolve("made")));
+
+    Path mine = Files.createDirectory(folder.resolve("mine"));
+    stoppedEarly(mine, large(mine));
+    try (Stream<Path> files = Files.list(mine)) {
+      assertEquals(List.of(), files.toList(), "what was there before stays, and is empty");
+    }
+  }
+
+  /** A run that was killed before its first epoch has begun, and can go on. */
+  @Test
+  void beforeTheFirstEpochOfAResumedRunItStaysWithAHint() throws Exception {
+    Path run = folder.resolve("run");
+    Child killed = Child.start(folder, large(run));
+    while (!Files.exists(run.resolve("checkpoints/run.checkpoint"))) {
+      assertTrue(killed.process().isAlive(), killed.err());
+      Thread.sleep(1);
+    }
+    killed.process().destroyForcibly().waitFor();
+    Child child = stoppedEarly(run, List.of("resume", run.toString()));
+    assertTrue(child.err().contains("resume " + run), child.err());
+    assertTrue(Files.exists(run.resolve("checkpoints/run.checkpoint")));
   }
 
   /** With progress bars, whose library knows signals of its own. */

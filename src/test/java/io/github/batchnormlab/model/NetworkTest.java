@@ -183,6 +183,7 @@ class NetworkTest {
   void aFastNetworkTakesRowsInPiecesAndADefinitionDoesNot() {
     assertTrue(network(Arms.BATCH_NORM, sizes(5, 2, 4)).takesPieces());
     assertFalse(network(Arms.BATCH_NORM_PLAIN, sizes(5, 2, 4)).takesPieces());
+    assertTrue(network(Arms.NONE, sizes(5, 2, 4, 3)).takesPieces(), "no statistics");
     Network fast = network(Arms.NONE, sizes(5, 2, 4));
     NDArray x = normal(manager, REPLICAS, 2_500, 5);
     Batch batch = fast.batch(x, normal(manager, REPLICAS, 2_500, 2), true);

@@ -128,9 +128,9 @@ abstract class InBrowser {
   }
 
   static void await(String what, String condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!Boolean.TRUE.equals(js(PLOT + "return " + condition))) {
-      assertTrue(System.nanoTime() < end, "Not within 20 seconds: " + what);
+      assertTrue(System.nanoTime() < end, "Not within 60 seconds: " + what);
       Thread.sleep(50);
     }
   }

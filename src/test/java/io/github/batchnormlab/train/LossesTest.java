@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,12 @@ class LossesTest {
     ArmResult first = new ArmResult(Arms.BATCH_NORM, full, full, new int[] {4, 2}, 1);
     ArmResult second = new ArmResult(Arms.NONE, half, half, new int[] {3, 0}, 1);
     StudyResult study =
-        new StudyResult(settings, List.of(first, second), List.of(), List.of(), null);
+        new StudyResult(
+            settings,
+            List.of(first, second),
+            List.of(),
+            List.of(),
+            new Provenance("", "", "", "", "", "", "cpu", 1, "", Instant.EPOCH, 1));
     StudyResult shown = study.comparable();
     assertArrayEquals(new double[][] {{4, 3, 2}}, shown.arms().get(0).trainLoss());
     assertArrayEquals(new double[][] {{5, 4, 3}}, shown.arms().get(1).trainLoss());
