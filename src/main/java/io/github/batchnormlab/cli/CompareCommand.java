@@ -1,6 +1,7 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.report.ComparisonReport;
+import io.github.batchnormlab.report.Thresholds;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.run.RunReader;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +48,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Optional<Thresholds> thresholds = display.thresholds();
     Map<String, StudyResult> results = new LinkedHashMap<>();
     try {
       for (Path run : runs) {
@@ -61,7 +64,15 @@ final class CompareCommand implements Callable<Integer> {
     }
     try (RunFolder folder = RunFolder.createOrNew(output)) {
       Path report = folder.path().resolve("report.html");
-      WholeFile.<RuntimeException>file(report, path -> ComparisonReport.write(results, path));
+      WholeFile.<RuntimeException>file(
+          report,
+          path -> {
+            if (thresholds.isPresent()) {
+              ComparisonReport.write(results, thresholds.get(), path);
+            } else {
+              ComparisonReport.write(results, path);
+            }
+          });
       display.announce(report);
       return Main.OK;
     }

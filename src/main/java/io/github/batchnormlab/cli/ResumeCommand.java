@@ -54,6 +54,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Cadence cadence = Cadence.parse(checkpointEvery);
+    display.check();
     if (!cadence.isOn()) { // What is written now would be taken back by the next time.
       throw new SettingException(
           "checkpoint-every", checkpointEvery, "must not switch checkpoints off in resume");

@@ -63,6 +63,7 @@ final class StudyCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.settings();
     Cadence cadence = Cadence.parse(checkpointEvery);
+    display.check();
     try (RunFolder folder = RunFolder.createOrNew(output)) {
       Checkpoints checkpoints = Checkpoints.in(folder.checkpoints(), cadence);
       return new StudyRun(settings, folder, checkpoints, display).run();

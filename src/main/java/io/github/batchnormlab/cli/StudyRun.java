@@ -4,6 +4,7 @@ import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
 import io.github.batchnormlab.report.PictureException;
+import io.github.batchnormlab.report.Thresholds;
 import io.github.batchnormlab.run.Checkpoints;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
@@ -12,8 +13,10 @@ import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A run from its folder, new or with checkpoints, to its files and its exit code. */
 final class StudyRun {
@@ -24,6 +27,7 @@ final class StudyRun {
   private final PrintWriter out;
   private final PrintWriter err;
   private final Outputs outputs;
+  private final Optional<Thresholds> thresholds;
 
   /**
    * @param settings what to train
@@ -39,6 +43,7 @@ final class StudyRun {
     out = display.out();
     err = display.err();
     outputs = new Outputs(err);
+    thresholds = display.thresholds();
   }
 
   /**
@@ -125,7 +130,7 @@ final class StudyRun {
     boolean hasReport =
         outputs.write(
             "report.html",
-            () -> WholeFile.<RuntimeException>file(report, path -> HtmlReport.write(result, path)));
+            () -> WholeFile.<RuntimeException>file(report, path -> writeReport(result, path)));
     join(tables);
     join(drawing);
     if (!display.isQuiet()) {
@@ -135,6 +140,14 @@ final class StudyRun {
     }
     if (hasReport) {
       display.announce(report);
+    }
+  }
+
+  private void writeReport(StudyResult result, Path file) throws IOException {
+    if (thresholds.isPresent()) {
+      HtmlReport.write(result, thresholds.get(), file);
+    } else {
+      HtmlReport.write(result, file);
     }
   }
 

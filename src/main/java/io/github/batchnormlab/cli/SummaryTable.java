@@ -2,6 +2,7 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.report.Medians;
 import io.github.batchnormlab.report.Numbers;
+import io.github.batchnormlab.report.Thresholds;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.PrintWriter;
@@ -16,11 +17,12 @@ final class SummaryTable {
 
   static void print(StudyResult result, PrintWriter out) {
     List<ArmResult> arms = result.comparable().arms();
-    String loss = "loss " + Numbers.exact(Medians.LOSS);
+    double reached = Medians.loss(arms, Thresholds.of(arms));
+    String loss = "loss " + Numbers.exact(reached);
     out.println();
     out.printf(ROW, "arm", "train loss", "test loss", "best test", "at epoch", loss, "ms/epoch");
     for (ArmResult arm : arms) {
-      Medians medians = Medians.of(arm);
+      Medians medians = Medians.of(arm, reached);
       out.printf(
           ROW,
           arm.arm(),
@@ -34,8 +36,6 @@ final class SummaryTable {
     int replicas = arms.get(0).trainLoss().length;
     out.printf(
         "(%s%s: the first epoch whose training loss is at most %s)%n",
-        replicas == 1 ? "" : "median of " + replicas + " replicas; ",
-        loss,
-        Numbers.exact(Medians.LOSS));
+        replicas == 1 ? "" : "median of " + replicas + " replicas; ", loss, Numbers.exact(reached));
   }
 }

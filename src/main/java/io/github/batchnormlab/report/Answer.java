@@ -59,7 +59,7 @@ record Answer(String lead, List<Statement> statements) {
     }
   }
 
-  static Answer of(StudyResult result, Insights insights) {
+  static Answer of(StudyResult result, Insights insights, Thresholds thresholds) {
     Optional<ArmResult> with =
         result.arms().stream().filter(arm -> arm.arm().normalizes()).findFirst();
     Optional<ArmResult> without =
@@ -70,14 +70,15 @@ record Answer(String lead, List<Statement> statements) {
               + " it and one without.",
           List.of());
     }
-    return of(result.settings().fit().seed(), with.get(), without.get(), insights);
+    return of(result.settings().fit().seed(), with.get(), without.get(), insights, thresholds);
   }
 
-  private static Answer of(int seed, ArmResult with, ArmResult without, Insights insights) {
+  private static Answer of(
+      int seed, ArmResult with, ArmResult without, Insights insights, Thresholds thresholds) {
     return new Answer(
         lead(seed, replicas(with), with.arm()),
         List.of(
-            faster(with, without),
+            faster(with, without, thresholds),
             sameLoss(with, without),
             Complexity.of(insights, with.arm(), without.arm(), replicas(with))));
   }
@@ -104,9 +105,11 @@ record Answer(String lead, List<Statement> statements) {
             + " it is undecided.";
   }
 
-  private static Statement faster(ArmResult with, ArmResult without) {
-    List<Comparison> train = compare(Quantity.TRAIN_EPOCHS, with, without);
-    List<Comparison> test = compare(Quantity.TEST_EPOCHS, with, without);
+  private static Statement faster(ArmResult with, ArmResult without, Thresholds thresholds) {
+    List<Quantity> trainEpochs = Quantity.trainEpochs(thresholds);
+    List<Quantity> testEpochs = Quantity.testEpochs(thresholds);
+    List<Comparison> train = compare(trainEpochs, with, without);
+    List<Comparison> test = compare(testEpochs, with, without);
     List<Comparison> all = Stream.of(train, test).flatMap(List::stream).toList();
     return Statement.of(
         "Batch normalization makes the loss fall in fewer epochs.",
@@ -114,8 +117,8 @@ record Answer(String lead, List<Statement> statements) {
         replicas(with),
         faster(all),
         List.of(
-            epochs("training", Quantity.TRAIN_EPOCHS, train, List.of(with, without)),
-            epochs("test", Quantity.TEST_EPOCHS, test, List.of(with, without))));
+            epochs("training", trainEpochs, train, List.of(with, without)),
+            epochs("test", testEpochs, test, List.of(with, without))));
   }
 
   private static List<Comparison> compare(
@@ -174,11 +177,11 @@ record Answer(String lead, List<Statement> statements) {
     }
     if (!unknown.isEmpty()) {
       sentences.add(
-          "Too few replicas reached a "
+          "Of a "
               + loss
               + " loss of "
               + String.join(", ", unknown)
-              + " to say anything of it.");
+              + " nothing can be said: too few replicas reached it, or they had it from the start.");
     }
     // In falling order: who did not reach the first did not reach the others.
     if (!never.isEmpty()) {

@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Tables.Group;
 import io.github.batchnormlab.report.Tables.Row;
 import io.github.batchnormlab.report.Tables.Table;
+import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class ComparisonReport {
   private ComparisonReport() {}
 
   /**
-   * Writes the report.
+   * Writes the report, with the thresholds that suit all the runs together.
    *
    * @param runs the results by the names that tell them apart, at least one
    * @param file where to write; replaced if it exists
@@ -37,10 +38,41 @@ public final class ComparisonReport {
     Files.writeString(file, html(runs));
   }
 
+  /**
+   * Writes the report.
+   *
+   * @param runs the results by the names that tell them apart, at least one
+   * @param thresholds the losses whose first reaching is counted
+   * @param file where to write; replaced if it exists
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Map<String, StudyResult> runs, Thresholds thresholds, Path file)
+      throws IOException {
+    Files.writeString(file, html(runs, thresholds));
+  }
+
   static String html(Map<String, StudyResult> whole) throws IOException {
+    Map<String, StudyResult> runs = cut(whole);
+    List<ArmResult> arms = runs.values().stream().flatMap(run -> run.arms().stream()).toList();
+    return html(runs, whole, Thresholds.of(arms));
+  }
+
+  static String html(Map<String, StudyResult> whole, Thresholds thresholds) throws IOException {
+    return html(cut(whole), whole, thresholds);
+  }
+
+  /** The runs as far as all of them go. */
+  private static Map<String, StudyResult> cut(Map<String, StudyResult> whole) {
     int epochs = whole.values().stream().mapToInt(ComparisonReport::epochs).min().orElseThrow();
     Map<String, StudyResult> runs = new LinkedHashMap<>();
     whole.forEach((run, result) -> runs.put(run, result.first(epochs)));
+    return runs;
+  }
+
+  private static String html(
+      Map<String, StudyResult> runs, Map<String, StudyResult> whole, Thresholds thresholds)
+      throws IOException {
+    int epochs = epochs(runs.values().iterator().next());
     List<NamedArm> arms = new ArrayList<>();
     runs.forEach((run, result) -> arms.addAll(NamedArm.of(run, result)));
     Map<String, Object> values = new LinkedHashMap<>();
@@ -50,9 +82,9 @@ public final class ComparisonReport {
     values.put("shadesComeClose", runs.size() > MOST_SHADES);
     values.put(
         "lossFigure", Scripts.of(LossFigure.figure(curves(arms, runs), List.of()), "losses"));
-    values.put("results", Tables.compared(arms));
-    values.put("leftOut", Tables.leftOut(arms.stream().map(NamedArm::result).toList()));
-    values.put("pairTables", Tables.pairs(pairs(arms)));
+    values.put("results", Tables.compared(arms, thresholds));
+    values.put("leftOut", Tables.leftOut(arms.stream().map(NamedArm::result).toList(), thresholds));
+    values.put("pairTables", Tables.pairs(pairs(arms), thresholds));
     values.put("onlyWithTheFirst", arms.size() > MOST_NETWORKS);
     values.put("pairNotes", notes(runs));
     values.put("interval", MedianInterval.WORDS);

@@ -21,10 +21,22 @@ final class EpochCharts {
   private EpochCharts() {}
 
   /** Nothing if no arm reaches any of the losses. */
-  static List<Chart> of(List<ArmResult> arms) {
+  static List<Chart> of(List<ArmResult> arms, Thresholds thresholds) {
     var panels = new ArrayList<Panel>();
-    add(panels, "epochs-train", "Training loss", arms, Quantity.TRAIN_EPOCHS);
-    add(panels, "epochs-test", "Test loss", arms, Quantity.TEST_EPOCHS);
+    add(
+        panels,
+        "epochs-train",
+        "Training loss",
+        arms,
+        thresholds.train(),
+        Quantity.trainEpochs(thresholds));
+    add(
+        panels,
+        "epochs-test",
+        "Test loss",
+        arms,
+        thresholds.test(),
+        Quantity.testEpochs(thresholds));
     if (panels.isEmpty()) {
       return List.of();
     }
@@ -43,14 +55,18 @@ final class EpochCharts {
   }
 
   private static void add(
-      List<Panel> panels, String id, String title, List<ArmResult> arms, List<Quantity> losses) {
-    List<Quantity> reached = Quantity.reached(losses, arms);
+      List<Panel> panels,
+      String id,
+      String title,
+      List<ArmResult> arms,
+      List<Double> losses,
+      List<Quantity> epochs) {
+    List<Quantity> reached = Quantity.reached(epochs, arms);
     if (reached.isEmpty()) {
       return;
     }
     // They are in falling order, and so are those that some arm reached.
-    double[] thresholds =
-        Summary.THRESHOLDS.stream().limit(reached.size()).mapToDouble(loss -> loss).toArray();
+    double[] thresholds = losses.stream().limit(reached.size()).mapToDouble(loss -> loss).toArray();
     var traces = new ArrayList<Trace>();
     double largest = 0;
     for (int i = 0; i < arms.size(); i++) {
@@ -111,7 +127,9 @@ final class EpochCharts {
             .title("loss to reach")
             .type(Axis.Type.LOG)
             .tickSettings(ticks)
-            .range(0.25, Math.log10(thresholds[thresholds.length - 1]) - 0.25)
+            .range(
+                Math.log10(thresholds[0]) + 0.25,
+                Math.log10(thresholds[thresholds.length - 1]) - 0.25)
             .build();
     Axis epochs =
         Plots.axis("epoch", Axis.Type.LINEAR, Plots.COUNT).range(0, 1.06 * largest).build();

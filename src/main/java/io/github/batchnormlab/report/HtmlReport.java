@@ -40,7 +40,7 @@ public final class HtmlReport {
   }
 
   /**
-   * Writes the report.
+   * Writes the report, with the thresholds that suit the result.
    *
    * @param result what the study gave
    * @param file where to write, such as {@code report.html}; replaced if it exists
@@ -50,7 +50,24 @@ public final class HtmlReport {
     Files.writeString(file, html(result));
   }
 
+  /**
+   * Writes the report.
+   *
+   * @param result what the study gave
+   * @param thresholds the losses whose first reaching is counted
+   * @param file where to write, such as {@code report.html}; replaced if it exists
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(StudyResult result, Thresholds thresholds, Path file)
+      throws IOException {
+    Files.writeString(file, html(result, thresholds));
+  }
+
   static String html(StudyResult whole) throws IOException {
+    return html(whole, Thresholds.of(whole.comparable().arms()));
+  }
+
+  static String html(StudyResult whole, Thresholds thresholds) throws IOException {
     StudyResult result = whole.comparable();
     List<ArmResult> arms = result.arms();
     int replicas = arms.get(0).trainLoss().length;
@@ -60,7 +77,7 @@ public final class HtmlReport {
     values.put("notes", whole.notes());
     values.put("replicas", replicas);
     values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
-    values.put("answer", Answer.of(result, insights));
+    values.put("answer", Answer.of(result, insights, thresholds));
     values.put("hardlyLow", Numbers.exact(Answer.HARDLY_LOW));
     values.put("hardlyHigh", Numbers.exact(Answer.HARDLY_HIGH));
     values.put("interval", MedianInterval.words(replicas));
@@ -69,10 +86,10 @@ public final class HtmlReport {
     values.put("arms", arms.stream().map(arm -> arm.arm().label()).toList());
     values.put("losses", Tables.losses(arms));
     values.put("lossPairs", Tables.lossPairs(pairs));
-    values.put("epochs", Tables.epochs(arms));
-    values.put("epochPairs", Tables.epochPairs(pairs));
-    values.put("leftOut", Tables.leftOut(arms));
-    values.put("epochCharts", EpochCharts.of(arms));
+    values.put("epochs", Tables.epochs(arms, thresholds));
+    values.put("epochPairs", Tables.epochPairs(pairs, thresholds));
+    values.put("leftOut", Tables.leftOut(arms, thresholds));
+    values.put("epochCharts", EpochCharts.of(arms, thresholds));
     values.put("sections", sections(result, insights, replicas));
     values.put("settings", settings(result.settings()));
     values.put("provenance", provenance(result.provenance()));

@@ -29,8 +29,8 @@ record MedianInterval(int values, int outer, double coverage) {
   static final String WORDS =
       "An interval leaves out as many of the lowest ratios as of the highest, the most that leave a"
           + " probability of 95\u00a0% that it holds the median of all seeds there could be. The"
-          + " head of its column has the exact one. So it is with each interval by itself; of many, some"
-          + " miss.";
+          + " head of its column has the exact one. So it is with each interval by itself; of many,"
+          + " some miss.";
 
   private static final double LEAST = 0.95;
 
@@ -80,9 +80,8 @@ record MedianInterval(int values, int outer, double coverage) {
                 + outer
                 + " of the "
                 + values
-                + " ratios fall on one side of it, as seldom as so many tosses of a coin show at most "
-                + outer
-                + " heads, or at most as many tails";
+                + " ratios fall on one side of it, as seldom as so many tosses of a coin show at most"
+                + " that many heads, or that many tails";
     return "The interval spans "
         + spans
         + ": it holds that median with a probability of at least 95\u00a0%, here "

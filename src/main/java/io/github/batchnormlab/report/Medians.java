@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.study.ArmResult;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * What the replicas of an arm came to, in a line of text: medians over the replicas, {@code >=}
@@ -12,31 +13,45 @@ import java.util.function.DoubleFunction;
  * @param testLoss the test loss of the last epoch
  * @param bestTestLoss the lowest finite test loss
  * @param bestTestEpoch the first epoch with that test loss
- * @param epochs the first epoch with a training loss of at most {@link #LOSS}
+ * @param epochs the first epoch with a training loss of at most a given one
  */
 public record Medians(
     String trainLoss, String testLoss, String bestTestLoss, String bestTestEpoch, String epochs) {
 
-  /** The loss whose reaching is counted. */
-  public static final double LOSS = 0.1;
+  /** The loss whose reaching is counted where it can be. */
+  private static final double LOSS = 0.1;
 
-  public static Medians of(ArmResult arm) {
-    Quantity reached =
-        Quantity.TRAIN_EPOCHS.stream()
-            .filter(quantity -> quantity.name().equals(Numbers.exact(LOSS)))
-            .findFirst()
-            .orElseThrow();
+  /**
+   * The training loss whose reaching tells the arms apart: 0.1 if the median of some arm came to
+   * it, else the lowest threshold that the median of some arm came to, else 0.1 all the same.
+   */
+  public static double loss(List<ArmResult> arms, Thresholds thresholds) {
+    return Stream.concat(Stream.of(LOSS), thresholds.train().stream().sorted())
+        .filter(loss -> arms.stream().anyMatch(arm -> epochs(arm, loss).isExact()))
+        .findFirst()
+        .orElse(LOSS);
+  }
+
+  /** The medians of an arm, and when it came to a training loss. */
+  public static Medians of(ArmResult arm, double loss) {
     return new Medians(
         median(Quantity.FINAL_TRAIN_LOSS, arm, Numbers::significant),
         median(Quantity.FINAL_TEST_LOSS, arm, Numbers::significant),
         median(Quantity.BEST_TEST_LOSS, arm, Numbers::significant),
         median(Quantity.BEST_TEST_EPOCH, arm, Numbers::exact),
-        median(reached, arm, Numbers::exact));
+        text(epochs(arm, loss), Numbers::exact));
+  }
+
+  private static Bounded epochs(ArmResult arm, double loss) {
+    return Quantiles.of(Quantity.trainEpoch(loss).of(arm), 0.5);
   }
 
   private static String median(Quantity quantity, ArmResult arm, DoubleFunction<String> format) {
     List<Bounded> replicas = quantity.of(arm).stream().filter(Bounded::isAvailable).toList();
-    Bounded median = Quantiles.of(replicas, 0.5);
+    return text(Quantiles.of(replicas, 0.5), format);
+  }
+
+  private static String text(Bounded median, DoubleFunction<String> format) {
     return median.isAvailable() ? median.text(format).replace("≥\u00a0", ">= ") : "-";
   }
 }

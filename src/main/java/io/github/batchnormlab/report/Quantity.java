@@ -75,27 +75,30 @@ record Quantity(String name, Scale scale, Measure measure) {
               Scale.DIFFERENCE,
               (arm, replica) -> meanLog(arm.testLoss()[replica])));
 
-  /** The first epoch with a training loss of at most each of {@link Summary#THRESHOLDS}. */
-  static final List<Quantity> TRAIN_EPOCHS =
-      Summary.THRESHOLDS.stream()
-          .map(
-              loss ->
-                  new Quantity(
-                      Numbers.exact(loss),
-                      Scale.EPOCHS,
-                      (arm, replica) -> reached(arm.trainLoss()[replica], loss)))
-          .toList();
+  /** The first epoch with a training loss of at most each threshold. */
+  static List<Quantity> trainEpochs(Thresholds thresholds) {
+    return thresholds.train().stream().map(Quantity::trainEpoch).toList();
+  }
 
-  /** The first epoch with a test loss of at most each of {@link Summary#THRESHOLDS}. */
-  static final List<Quantity> TEST_EPOCHS =
-      Summary.THRESHOLDS.stream()
-          .map(
-              loss ->
-                  new Quantity(
-                      Numbers.exact(loss),
-                      Scale.EPOCHS,
-                      (arm, replica) -> reached(arm.testLoss()[replica], loss)))
-          .toList();
+  /** The first epoch with a training loss of at most {@code loss}. */
+  static Quantity trainEpoch(double loss) {
+    return new Quantity(
+        Numbers.exact(loss),
+        Scale.EPOCHS,
+        (arm, replica) -> reached(arm.trainLoss()[replica], loss));
+  }
+
+  /** The first epoch with a test loss of at most each threshold. */
+  static List<Quantity> testEpochs(Thresholds thresholds) {
+    return thresholds.test().stream()
+        .map(
+            loss ->
+                new Quantity(
+                    Numbers.exact(loss),
+                    Scale.EPOCHS,
+                    (arm, replica) -> reached(arm.testLoss()[replica], loss)))
+        .toList();
+  }
 
   /** Those of the quantities that some replica of some arm has come to. */
   static List<Quantity> reached(List<Quantity> epochs, List<ArmResult> arms) {

@@ -2,7 +2,6 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -23,9 +22,6 @@ record Summary(
     double bestTestLoss,
     OptionalInt bestTestEpoch,
     double millisPerEpoch) {
-
-  /** The losses whose first reaching is counted, from the highest to the lowest. */
-  static final List<Double> THRESHOLDS = List.of(1.0, 0.1, 0.05, 0.02, 0.01);
 
   /**
    * Sums up one replica of an arm.

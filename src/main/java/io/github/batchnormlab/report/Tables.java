@@ -57,43 +57,51 @@ final class Tables {
   }
 
   /** The epochs to reach each loss, of each arm; without the losses that none of them reached. */
-  static Table epochs(List<ArmResult> arms) {
-    return new Table("", heads(arms), epochSpreads(arms));
+  static Table epochs(List<ArmResult> arms, Thresholds thresholds) {
+    return new Table("", heads(arms), epochSpreads(arms, thresholds));
   }
 
   /** Losses, epochs and cost of networks from any runs, each with replicas of its own. */
-  static Table compared(List<NamedArm> arms) {
+  static Table compared(List<NamedArm> arms, Thresholds thresholds) {
     List<ArmResult> results = arms.stream().map(NamedArm::result).toList();
     List<Group> groups = new ArrayList<>();
     groups.add(spreads("Loss", Quantity.LOSSES, results));
-    groups.addAll(epochSpreads(results));
+    groups.addAll(epochSpreads(results, thresholds));
     groups.add(cost(results));
     return new Table("", arms.stream().map(NamedArm::name).toList(), groups);
   }
 
-  private static List<Group> epochSpreads(List<ArmResult> arms) {
+  private static List<Group> epochSpreads(List<ArmResult> arms, Thresholds thresholds) {
     return epochs(
-        "First epoch with a ", arms, (title, quantities) -> spreads(title, quantities, arms));
+        "First epoch with a ",
+        arms,
+        thresholds,
+        (title, quantities) -> spreads(title, quantities, arms));
   }
 
   /** A group for the training loss and one for the test loss, of the losses that were reached. */
   private static List<Group> epochs(
-      String what, List<ArmResult> arms, BiFunction<String, List<Quantity>, Group> group) {
+      String what,
+      List<ArmResult> arms,
+      Thresholds thresholds,
+      BiFunction<String, List<Quantity>, Group> group) {
     return Stream.of(
             group.apply(
-                what + "training loss of at most", Quantity.reached(Quantity.TRAIN_EPOCHS, arms)),
+                what + "training loss of at most",
+                Quantity.reached(Quantity.trainEpochs(thresholds), arms)),
             group.apply(
-                what + "test loss of at most", Quantity.reached(Quantity.TEST_EPOCHS, arms)))
+                what + "test loss of at most",
+                Quantity.reached(Quantity.testEpochs(thresholds), arms)))
         .filter(made -> !made.rows().isEmpty())
         .toList();
   }
 
   /** Which losses the tables of epochs leave out; empty if none. */
-  static String leftOut(List<ArmResult> arms) {
+  static String leftOut(List<ArmResult> arms, Thresholds thresholds) {
     String clauses =
         Stream.of(
-                leftOut("training", Quantity.TRAIN_EPOCHS, arms),
-                leftOut("test", Quantity.TEST_EPOCHS, arms))
+                leftOut("training", Quantity.trainEpochs(thresholds), arms),
+                leftOut("test", Quantity.testEpochs(thresholds), arms))
             .flatMap(Optional::stream)
             .collect(Collectors.joining(", and none to a "));
     return clauses.isEmpty()
@@ -116,22 +124,23 @@ final class Tables {
   }
 
   /** A table for each pair of arms that compares their epochs; none where nothing was reached. */
-  static List<Table> epochPairs(List<Pair> pairs) {
+  static List<Table> epochPairs(List<Pair> pairs, Thresholds thresholds) {
     return pairs.stream()
-        .map(pair -> table(pair, pair.title(), epochs(pair)))
+        .map(pair -> table(pair, pair.title(), epochs(pair, thresholds)))
         .filter(table -> !table.groups().isEmpty())
         .toList();
   }
 
   /** A table for each pair of arms that compares their losses and their epochs. */
-  static List<Table> pairs(List<Pair> pairs) {
+  static List<Table> pairs(List<Pair> pairs, Thresholds thresholds) {
     return pairs.stream()
         .map(
             pair ->
                 table(
                     pair,
                     pair.titleWithSeeds(),
-                    Stream.concat(losses(pair).stream(), epochs(pair).stream()).toList()))
+                    Stream.concat(losses(pair).stream(), epochs(pair, thresholds).stream())
+                        .toList()))
         .toList();
   }
 
@@ -154,10 +163,11 @@ final class Tables {
         comparisons("Difference", of(Scale.DIFFERENCE, Quantity.LOSSES), pair));
   }
 
-  private static List<Group> epochs(Pair pair) {
+  private static List<Group> epochs(Pair pair, Thresholds thresholds) {
     return epochs(
         "Ratio of the epochs to a ",
         List.of(pair.first(), pair.second()),
+        thresholds,
         (title, quantities) -> comparisons(title, quantities, pair));
   }
 

@@ -215,6 +215,8 @@ class RefusalsTest {
         "--checkpoint-every -1 | 2 | --checkpoint-every | '-1'",
         "--checkpoint-every 1d | 2 | --checkpoint-every | '1d'",
         "--checkpoint-every 99999999999s | 2 | --checkpoint-every | '99999999999s'",
+        "--thresholds 1,0 | 2 | --thresholds | '1,0'",
+        "--thresholds low | 2 | --thresholds | 'low'",
         "--verbose | 2 | --verbose | --verbose",
         "-x | 2 | -x | -x",
         "train | 2 | train | train",

@@ -41,10 +41,10 @@ class SummaryTableTest {
         """
 
         arm train loss test loss best test at epoch loss 0.1 ms/epoch
-        none 3.000 3.000 3.000 1 >= 2 2.00
+        none 0.03000 0.03000 0.03000 1 1 2.00
         (median of 3 replicas; loss 0.1: the first epoch whose training loss is at most 0.1)
         """,
-        table(new double[] {9, 1}, new double[] {9, 3}, new double[] {9, 5}));
+        table(new double[] {9, 0.01}, new double[] {9, 0.03}, new double[] {9, 5}));
   }
 
   @Test
@@ -57,5 +57,17 @@ class SummaryTableTest {
         (loss 0.1: the first epoch whose training loss is at most 0.1)
         """,
         table(new double[] {9, 0.05}));
+  }
+
+  @Test
+  void itNamesTheLossThatWasReached() {
+    assertEquals(
+        """
+
+        arm train loss test loss best test at epoch loss 2.2 ms/epoch
+        none 2.000 2.000 2.000 2 2 4.00
+        (loss 2.2: the first epoch whose training loss is at most 2.2)
+        """,
+        table(new double[] {4, 3, 2}));
   }
 }

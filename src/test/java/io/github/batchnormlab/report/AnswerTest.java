@@ -65,7 +65,7 @@ class AnswerTest {
   }
 
   private static Answer answer(List<Diagnostic> diagnostics, ArmResult... arms) {
-    return Answer.of(Studies.of(arms), new Insights(diagnostics));
+    return Answer.of(Studies.of(arms), new Insights(diagnostics), Thresholds.parse("1,0.1,0.05"));
   }
 
   private static List<Verdict> verdicts(Answer answer) {
@@ -92,8 +92,8 @@ class AnswerTest {
     assertEquals(
         List.of(Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.CONFIRMED), verdicts(answer));
     assertEquals(
-        "The training loss with BN came down to 1 in 0.500 times the epochs that it took without (95"
-            + " % interval 0.500 to 0.500). Neither network came down to a training loss of 0.1 or"
+        "The training loss with BN came down to 1 in 0.500 times the epochs that it took without"
+            + " (95 % interval 0.500 to 0.500). Neither network came down to a training loss of 0.1 or"
             + " less. The test loss with BN came down to 1 in 0.500 times the epochs that it took"
             + " without (95 % interval 0.500 to 0.500). Neither network came down to a test loss of"
             + " 0.1 or less.",
@@ -146,6 +146,15 @@ class AnswerTest {
         "1 in 0.500 times the epochs that it took without (epoch 1 against 2); to 0.1 in 2.00 times"
             + " (epoch 6 against 3).";
     assertTrue(text(answer, 0).contains(told), text(answer, 0));
+  }
+
+  @Test
+  void ofALossThatAllHadFromTheStartNothingIsSaid() {
+    var arm = arm(Arms.BATCH_NORM, at(0, 0, 0), new double[] {0.5, 0.5, 0.5});
+    var answer = answer(List.of(), arm, arm(Arms.NONE, at(0, 0, 0), new double[] {9, 9, 9}));
+
+    String told = "Of a training loss of 1 nothing can be said: too few replicas reached it, or";
+    assertTrue(text(answer, 0).startsWith(told), text(answer, 0));
   }
 
   @Test
@@ -254,7 +263,9 @@ class AnswerTest {
                 .with("train-size", 60)
                 .with("test-size", 20)
                 .with("replicas", 6));
-    Answer answer = Answer.of(degenerate, new Insights(degenerate.diagnostics()));
+    Answer answer =
+        Answer.of(
+            degenerate, new Insights(degenerate.diagnostics()), Thresholds.of(degenerate.arms()));
 
     assertEquals(Verdict.REFUTED, verdicts(answer).get(2));
     String changed = text(answer, 2).replaceAll("(?s).*(Changed: [^.]*(\\.\\d[^.]*)*).*", "$1");

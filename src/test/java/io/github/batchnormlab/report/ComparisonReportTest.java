@@ -189,6 +189,18 @@ class ComparisonReportTest {
   }
 
   @Test
+  void theLossesToReachAreThoseThatAreAskedFor() throws Exception {
+    Map<String, StudyResult> runs = Map.of("one", run(0.75));
+
+    String html = ComparisonReport.html(runs, Thresholds.parse("3,0.8"));
+
+    assertTrue(html.contains("<th scope=\"row\">3</th><td>1</td><td>2</td>"));
+    assertFalse(html.contains("<th scope=\"row\">1</th>"));
+    // The third of five from 8 to 2, which both came to.
+    assertTrue(ComparisonReport.html(runs).contains("<th scope=\"row\">4</th>"));
+  }
+
+  @Test
   void namesAreEscaped() throws Exception {
     String html = html("</script><script>alert(1)</script>", "two");
     assertFalse(html.contains("<script>alert(1)"), "a name became a script");

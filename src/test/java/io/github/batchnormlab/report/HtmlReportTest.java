@@ -158,6 +158,20 @@ class HtmlReportTest {
   }
 
   @Test
+  void theLossesToReachAreThoseThatAreAskedFor() throws Exception {
+    double[] losses = {40, 20, 7};
+    var result = Studies.of(Studies.result(Arms.NONE, losses, losses, 1));
+
+    String suiting = rows(HtmlReport.html(result));
+    // Evenly from 40 to 7, and none of the fixed ones.
+    assertTrue(suiting.contains("\n30|1\n22|1\n17|2\n13|2\n9.4|2\n"), suiting);
+    String asked = rows(HtmlReport.html(result, Thresholds.parse("25,8,3")));
+    assertTrue(asked.contains("\n25|1\n8|2\n"), asked);
+    assertTrue(asked.contains("No network came down to a training loss of 3 or less"), asked);
+    assertFalse(asked.contains("\n22|"), asked);
+  }
+
+  @Test
   void aDivergedRunIsReportedAsOne() throws Exception {
     double nan = Double.NaN;
     var result =

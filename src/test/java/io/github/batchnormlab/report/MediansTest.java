@@ -4,13 +4,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MediansTest {
   private static final double NAN = Double.NaN;
 
   private static Medians of(double[][] train, double[][] test) {
-    return Medians.of(new ArmResult(Arms.NONE, train, test, 1));
+    return Medians.of(new ArmResult(Arms.NONE, train, test, 1), 0.1);
+  }
+
+  /** The loss whose reaching is counted, of replicas of one arm. */
+  private static double loss(double[]... train) {
+    return Medians.loss(
+        List.of(new ArmResult(Arms.NONE, train, train, 1)), Thresholds.parse("5,2,0.5,0.05"));
+  }
+
+  @Test
+  void theLossToReachIsTheSameWhereverItIsReached() {
+    assertEquals(0.1, loss(new double[] {9, 1, 0.1}));
+    assertEquals(0.1, loss(new double[] {9, 1, 0.01}));
+  }
+
+  @Test
+  void whereNoArmReachesItItIsTheLowestThresholdThatOneReaches() {
+    assertEquals(0.5, loss(new double[] {9, 1, 0.4}));
+    assertEquals(5, loss(new double[] {9, 4, 3}));
+    // One of three replicas is not the median.
+    assertEquals(2, loss(new double[] {9, 2}, new double[] {9, 1}, new double[] {9, 0.1}));
+  }
+
+  @Test
+  void whereNothingIsReachedItStays() {
+    assertEquals(0.1, loss(new double[] {9, 8}));
   }
 
   @Test

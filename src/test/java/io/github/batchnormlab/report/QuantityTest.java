@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class QuantityTest {
   private static final double NAN = Double.NaN;
+  private static final Thresholds THRESHOLDS = Thresholds.parse("1,0.1");
 
   private static ArmResult result(double[][] train, double[][] test) {
     return new ArmResult(Arms.NONE, train, test, 1);
@@ -36,13 +37,13 @@ class QuantityTest {
     // (2 + 0 - 1) / 3 and (1 + 0 + 0) / 3
     assertEquals(1 / 3.0, area.get(0).low(), 1e-12);
     assertEquals(1 / 3.0, area.get(1).low(), 1e-12);
-    assertEquals(exactly(1, 1), named("1", Quantity.TRAIN_EPOCHS).of(result));
+    assertEquals(exactly(1, 1), named("1", Quantity.trainEpochs(THRESHOLDS)).of(result));
     assertEquals(
         List.of(Bounded.exactly(2), Bounded.atLeast(3)),
-        named("0.1", Quantity.TRAIN_EPOCHS).of(result));
+        named("0.1", Quantity.trainEpochs(THRESHOLDS)).of(result));
     assertEquals(
         List.of(Bounded.atLeast(3), Bounded.exactly(2)),
-        named("1", Quantity.TEST_EPOCHS).of(result));
+        named("1", Quantity.testEpochs(THRESHOLDS)).of(result));
   }
 
   @Test
@@ -56,8 +57,9 @@ class QuantityTest {
     assertEquals(none, named("Mean log₁₀ of the test loss", Quantity.LOSSES).of(result));
     // What came before counts, and what did not come is known not to have come.
     assertEquals(exactly(2), named("Best test loss", Quantity.LOSSES).of(result));
-    assertEquals(exactly(1), named("0.1", Quantity.TRAIN_EPOCHS).of(result));
-    assertEquals(List.of(Bounded.atLeast(3)), named("1", Quantity.TEST_EPOCHS).of(result));
+    assertEquals(exactly(1), named("0.1", Quantity.trainEpochs(THRESHOLDS)).of(result));
+    assertEquals(
+        List.of(Bounded.atLeast(3)), named("1", Quantity.testEpochs(THRESHOLDS)).of(result));
   }
 
   @Test

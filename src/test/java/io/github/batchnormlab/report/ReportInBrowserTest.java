@@ -264,10 +264,13 @@ class ReportInBrowserTest extends InBrowser {
   void whatWasReachedHasAPointAndWhatWasNotATriangle() throws Exception {
     double[] low = {9, 1, 0.1, 0.05};
     double[] high = {9, 2, 1, 0.5};
-    open(
+    Path file = folder.resolve("report.html");
+    HtmlReport.write(
         Studies.of(
-            Studies.result(Arms.BATCH_NORM, low, low, 1),
-            Studies.result(Arms.NONE, high, high, 1)));
+            Studies.result(Arms.BATCH_NORM, low, low, 1), Studies.result(Arms.NONE, high, high, 1)),
+        Thresholds.parse("1,0.1,0.05,0.02"),
+        file);
+    visit(file);
     scrollThrough();
 
     assertEquals(
