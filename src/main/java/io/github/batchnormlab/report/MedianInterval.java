@@ -32,22 +32,18 @@ record MedianInterval(int values, int outer, double coverage) {
           + " head of its column has the exact one. So it is with each interval by itself; of many,"
           + " some miss.";
 
-  private static final double LEAST = 0.95;
+  /** On either side so much at most may be lost of the probability; no tail has it exactly. */
+  private static final double TAIL = 0.025;
 
   /** Of so many values; empty if even all of them span too little, which is so below six. */
   static Optional<MedianInterval> of(int values) {
-    int outer = -1;
-    while (coverage(values, outer + 1) >= LEAST) {
-      outer++;
-    }
+    // Without a generator of random numbers, which nothing here draws from.
+    var below = new BinomialDistribution(null, values, 0.5);
+    int outer = below.inverseCumulativeProbability(TAIL) - 1;
     return outer < 0
         ? Optional.empty()
-        : Optional.of(new MedianInterval(values, outer, coverage(values, outer)));
-  }
-
-  private static double coverage(int values, int outer) {
-    // Without a generator of random numbers, which nothing here draws from.
-    return 1 - 2 * new BinomialDistribution(null, values, 0.5).cumulativeProbability(outer);
+        : Optional.of(
+            new MedianInterval(values, outer, 1 - 2 * below.cumulativeProbability(outer)));
   }
 
   /** The interval of values in rising order, each known by a lower and an upper bound. */
