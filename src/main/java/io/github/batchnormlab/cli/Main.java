@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Starts BatchNorm Lab from the command line. */
@@ -107,10 +108,17 @@ public final class Main {
           command.commandLine(),
           "Unknown option: the system property " + PropertyDefaults.shown(unknown) + suggestion);
     }
+    String bad = Locales.whyNoFolder(System.getProperty("user.dir"));
+    if (!bad.isEmpty()) {
+      throw new ParameterException(command.commandLine(), bad);
+    }
     return new CommandLine.RunLast().execute(parsed);
   }
 
   private static String message(ParameterException e) {
+    if (e.getCause() instanceof TypeConversionException) { // Paths are all that picocli converts.
+      return Locales.whyNoPath(e.getArgSpec(), e.getValue());
+    }
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
       return e.getMessage();
     }

@@ -15,6 +15,9 @@ public final class Messages {
     if (e instanceof FileSystemException error) {
       return error.getFile() + ": " + reason(error);
     }
+    if (e instanceof ExceptionInInitializerError && e.getCause() != null) {
+      return of(e.getCause());
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
