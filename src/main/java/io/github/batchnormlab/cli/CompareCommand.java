@@ -6,10 +6,10 @@ import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.run.RunReader;
 import io.github.batchnormlab.run.WholeFile;
-import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +51,13 @@ final class CompareCommand implements Callable<Integer> {
     Optional<Thresholds> thresholds = display.thresholds();
     Map<String, StudyResult> results = new LinkedHashMap<>();
     try {
+      List<StudyResult> read = new ArrayList<>();
       for (Path run : runs) {
-        Path name = run.toAbsolutePath().normalize().getFileName();
-        if (results.put(name == null ? "/" : name.toString(), RunReader.read(run)) != null) {
-          throw SettingException.ofArgument(
-              "RUN", run, "must name runs in folders of different names");
-        }
+        read.add(RunReader.read(run));
+      }
+      List<String> names = RunNames.of(runs);
+      for (int i = 0; i < names.size(); i++) {
+        results.put(names.get(i), read.get(i));
       }
     } catch (RunException e) {
       display.err().println("compare: " + e.getMessage());
