@@ -109,14 +109,14 @@ class InterruptionTest {
             List.of(),
             List.of(
                 "--epochs",
-                "200000",
+                "60000",
                 "--hidden",
                 "10",
                 "--train-size",
                 "50",
                 "--output",
                 work.resolve(name).toString()));
-    child.awaitError("epoch 20000/");
+    child.awaitError("epoch 6000/");
     send("TERM", child);
     assertEquals(143, child.await(), child.err());
     String hint =
@@ -174,7 +174,7 @@ class InterruptionTest {
     send("TERM", child);
     child.awaitError("Stopping after this epoch.");
     send("TERM", child);
-    assertTrue(child.process().waitFor(1, TimeUnit.SECONDS), "it has ended");
+    assertTrue(child.process().waitFor((long) MOST_SECONDS, TimeUnit.SECONDS), "it has ended");
     assertEquals(143, child.process().exitValue());
     assertFalse(Files.exists(folder.resolve("run/losses.csv")));
     assertTrue(child.err().contains("To go on: mvn "), child.err());
