@@ -24,6 +24,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -91,25 +93,35 @@ public final class RunFolder implements AutoCloseable {
     if (path.toString().isBlank()) {
       throw new SettingException("output", path, "must name a folder");
     }
+    return createAt(path, resolved(path));
+  }
+
+  /**
+   * Makes the folder.
+   *
+   * @param named as the user calls it
+   * @param path where it is
+   */
+  private static RunFolder createAt(Path named, Path path) {
     Path made = highestMissing(path);
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new SettingException("output", path, "must be a folder");
+      throw new SettingException("output", named, "must be a folder");
     }
     try {
       WholeFile.makeFolder(path);
       if (hasFiles(path)) { // Looked at first, so that nothing is touched in it.
-        throw new SettingException("output", path, "must be a new or empty folder");
+        throw new SettingException("output", named, "must be a new or empty folder");
       }
-      RunFolder folder = new RunFolder(path, made, lock("--output", path));
+      RunFolder folder = new RunFolder(path, made, lock("--output", path, named));
       if (hasFiles(path)) { // Another run has come and gone meanwhile.
         folder.close();
-        throw new SettingException("output", path, "must be a new or empty folder");
+        throw new SettingException("output", named, "must be a new or empty folder");
       }
       return folder;
     } catch (IOException e) {
       removeEmpty(path, made);
       throw new SettingException(
-          "output", path, "must be a folder that can be written (" + Messages.of(e) + ")");
+          "output", named, "must be a folder that can be written (" + Messages.of(e) + ")");
     }
   }
 
@@ -127,7 +139,7 @@ public final class RunFolder implements AutoCloseable {
           "RUN", path, "must be the folder of a run with checkpoints");
     }
     try {
-      return new RunFolder(path, null, lock("RUN", path));
+      return new RunFolder(path, null, lock("RUN", path, path));
     } catch (IOException e) {
       throw SettingException.ofArgument(
           "RUN", path, "must be a folder that can be written (" + Messages.of(e) + ")");
@@ -141,7 +153,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /** Locks a folder, for this process only; the lock goes with the process, however that ends. */
-  private static FileChannel lock(String argument, Path folder) throws IOException {
+  private static FileChannel lock(String argument, Path folder, Path named) throws IOException {
     Path file = folder.resolve(LOCK);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -157,7 +169,7 @@ public final class RunFolder implements AutoCloseable {
     }
     channel.close();
     throw SettingException.ofArgument(
-        argument, folder, "must be a folder that no other run is using");
+        argument, named, "must be a folder that no other run is using");
   }
 
   /** Lets other runs use the folder. The lock's file stays, so that all lock the same one. */
@@ -167,6 +179,37 @@ public final class RunFolder implements AutoCloseable {
       lock.close();
     } catch (IOException e) {
       // The lock goes with the process.
+    }
+  }
+
+  /**
+   * A path without {@code .} and {@code ..}, which leads out of folders that need not be there. Out
+   * of one that is there, a link included, it leads as the system says.
+   */
+  private static Path resolved(Path path) {
+    List<String> names = new ArrayList<>();
+    path.forEach(name -> names.add(name.toString()));
+    if (!names.contains(".") && !names.contains("..")) {
+      return path;
+    }
+    Path whole = path.toAbsolutePath();
+    Path result = whole.getRoot();
+    for (Path name : whole) {
+      if (name.toString().equals("..")) {
+        Path real = real(result);
+        result = real.getParent() == null ? real : real.getParent();
+      } else if (!name.toString().equals(".")) {
+        result = result.resolve(name);
+      }
+    }
+    return result;
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) { // It is not there, or cannot be looked at.
+      return path.toAbsolutePath();
     }
   }
 
@@ -264,7 +307,9 @@ public final class RunFolder implements AutoCloseable {
     try {
       Path end = upTo.toAbsolutePath().getParent();
       for (Path p = folder.toAbsolutePath(); !p.equals(end); p = p.getParent()) {
-        Files.delete(p);
+        if (Files.exists(p)) { // Of several that were to be made, the first may be all there is.
+          Files.delete(p);
+        }
       }
     } catch (IOException e) {
       // Something is in it: it stays.

@@ -11,14 +11,20 @@ import java.math.BigDecimal;
 public record Range(double low, double high) {
 
   /**
-   * @throws IllegalArgumentException if an end or the width is not finite or low is not below high
+   * @throws IllegalArgumentException if an end or the width is not finite or low is not below high;
+   *     the message is the rule
    */
   public Range {
-    if (!(low < high) || !Double.isFinite(high - low)) {
+    if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
+      throw new IllegalArgumentException(RULE);
+    }
+    if (Double.isInfinite(high - low)) {
       throw new IllegalArgumentException(
-          "A range must go from a lower to a higher finite number, but is " + low + ":" + high);
+          "must be no wider than the largest number, " + Double.MAX_VALUE);
     }
   }
+
+  private static final String RULE = "must be two finite numbers LOW:HIGH with LOW < HIGH";
 
   /**
    * Reads {@code LOW:HIGH}.
@@ -27,14 +33,18 @@ public record Range(double low, double high) {
    */
   static Range parse(String text) {
     String[] ends = text.split(":", -1);
-    try {
-      if (ends.length == 2) {
-        return new Range(Double.parseDouble(ends[0]), Double.parseDouble(ends[1]));
-      }
-    } catch (IllegalArgumentException e) {
-      // Not two numbers, or not in order: the one sentence below covers both.
+    if (ends.length != 2) {
+      throw new IllegalArgumentException(RULE);
     }
-    throw new IllegalArgumentException("must be two finite numbers LOW:HIGH with LOW < HIGH");
+    return new Range(end(ends[0]), end(ends[1]));
+  }
+
+  private static double end(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(RULE, e);
+    }
   }
 
   /** As {@link #parse} reads it, and as short as that can be. */

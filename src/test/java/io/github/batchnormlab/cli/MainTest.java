@@ -9,6 +9,7 @@ import ai.djl.util.cuda.CudaUtils;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -285,6 +286,43 @@ class MainTest {
     assertTrue(html.contains("train with BN, second"));
     assertTrue(html.contains("Settings that differ"));
     assertTrue(out().startsWith("Report: "), out());
+  }
+
+  /** The way out of a folder that is not there is no way, but it is clear where it would lead. */
+  @Test
+  void aPathWithDotsMakesOnlyTheFolderThatItNames() throws Exception {
+    assertEquals(0, runSmall(folder.resolve("na/.././nb/nc")), err());
+    assertTrue(Files.isRegularFile(folder.resolve("nb/nc/report.html")));
+    assertFalse(Files.exists(folder.resolve("na")));
+    assertTrue(out().contains("Report: " + folder.resolve("nb/nc/report.html")), out());
+  }
+
+  /** Out of a link the system's way leads to where the link points. */
+  @Test
+  void theWayOutOfALinkIsTheSystemsWay() throws Exception {
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/deep"));
+    try {
+      Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+    } catch (UnsupportedOperationException | IOException e) {
+      assumeFalse(true, "This system has no links.");
+    }
+    assertEquals(0, runSmall(folder.resolve("link/../run")), err());
+    assertTrue(Files.isRegularFile(folder.resolve("elsewhere/run/report.html")));
+  }
+
+  @Test
+  void runsInFoldersOfTheSameNameAreComparedUnderTheirParents() throws Exception {
+    Path first = folder.resolve("a/run");
+    Path second = folder.resolve("b/run");
+    runSmall(first, "--arms", "none");
+    runSmall(second, "--arms", "none", "--seed", "1");
+    Path comparison = folder.resolve("comparison");
+    assertEquals(
+        0,
+        run("compare", first.toString(), second.toString(), "--output", comparison.toString()),
+        err());
+    String html = Files.readString(comparison.resolve("report.html"));
+    assertTrue(html.contains("a/run") && html.contains("b/run"));
   }
 
   @Test

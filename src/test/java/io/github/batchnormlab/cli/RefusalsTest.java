@@ -192,6 +192,7 @@ class RefusalsTest {
         "--bias yes | 2 | --bias | 'yes'",
         "--red 1:1 | 2 | --red | '1:1'",
         "--red 0:NaN | 2 | --red | '0:NaN'",
+        "--red -1.7e308:1.7e308 | 2 | --red must be no wider than | '-1.7e308:1.7e308'",
         "--green 0:Infinity | 2 | --green | '0:Infinity'",
         "--blue a:b | 2 | --blue | 'a:b'",
         "--blue 1:2:3 | 2 | --blue | '1:2:3'",
@@ -225,6 +226,10 @@ class RefusalsTest {
         "--output FOLDER/file/run | 2 | --output | FOLDER/file",
         "--output FOLDER/full | 2 | --output | FOLDER/full",
         "--output FOLDER/good | 2 | --output | FOLDER/good",
+        "--output FOLDER/na/../full | 2 | --output | FOLDER/na/../full",
+        "--output FOLDER/na/../file/x | 2 | --output | FOLDER/na/../file/x",
+        "--output FOLDER/na/../nb/nc --device gpu:999 | 2 | --device | gpu:999",
+        "--output FOLDER/na/./nb --device gpu:999 | 2 | --device | gpu:999",
         "--output FOLDER/inuse | 2 | --output | FOLDER/inuse",
         // going on
         "resume FOLDER/nowhere | 2 | RUN | FOLDER/nowhere",
@@ -319,6 +324,23 @@ class RefusalsTest {
     System.setProperty("bn." + property, value);
     assertRefused(2, named, value, List.of("--output", folder.resolve("run").toString()));
     assertEquals(before, tree(), "nothing is touched");
+  }
+
+  /** Its first folder can be made, its second not. */
+  @Test
+  void aFolderThatCannotBeMadeInFullIsNotMadeInPart() throws Exception {
+    Map<String, FileTime> before = tree();
+    String name = "x".repeat(300);
+    assertRefused(
+        2, "--output", name, List.of("--output", folder.resolve("new").resolve(name).toString()));
+    assertEquals(before.keySet(), tree().keySet());
+  }
+
+  @Test
+  void aNameThatIsNoPathIsRefusedWithTheSystemsReason() throws Exception {
+    assertRefused(2, "--output", "Nul character", List.of("--output", "a\0b"));
+    err.reset();
+    assertRefused(2, "RUN", "Nul character", List.of("compare", "a\0b"));
   }
 
   @Test
