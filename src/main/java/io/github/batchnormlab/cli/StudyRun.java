@@ -87,6 +87,11 @@ final class StudyRun {
       if (!outputs.areComplete()) {
         return Main.FAILED;
       }
+      if (result.hasFailed()) {
+        err.println(
+            "Every network failed: no training came to its end, because no loss stayed finite.");
+        return Main.FAILED;
+      }
       if (result.isFinished()) {
         return Main.OK;
       }

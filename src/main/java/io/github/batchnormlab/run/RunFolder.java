@@ -26,6 +26,9 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -376,8 +379,9 @@ public final class RunFolder implements AutoCloseable {
     for (ArmResult arm : result.arms()) {
       JsonObject losses = new JsonObject();
       losses.add("epochs", JSON.toJsonTree(arm.epochs()));
-      losses.add("final_train_loss", last(arm.trainLoss(), arm.epochs()));
-      losses.add("final_test_loss", last(arm.testLoss(), arm.epochs()));
+      losses.add("final_train_loss", each(arm, replica -> number(arm.finalTrainLoss(replica))));
+      losses.add("final_test_loss", each(arm, replica -> number(arm.finalTestLoss(replica))));
+      losses.add("stopped_at_epoch", each(arm, replica -> stop(arm, replica)));
       losses.add("seconds", number(arm.seconds()));
       arms.add(arm.arm().id(), losses);
     }
@@ -399,14 +403,17 @@ public final class RunFolder implements AutoCloseable {
     WholeFile.text(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
   }
 
-  /** The last loss of each replica, null if it has none that is finite. */
-  private static JsonArray last(double[][] losses, int[] epochs) {
-    JsonArray last = new JsonArray();
-    for (int replica = 0; replica < epochs.length; replica++) {
-      last.add(
-          epochs[replica] == 0 ? JsonNull.INSTANCE : number(losses[replica][epochs[replica] - 1]));
-    }
-    return last;
+  /** A value for each replica. */
+  private static JsonArray each(ArmResult arm, IntFunction<JsonElement> value) {
+    JsonArray values = new JsonArray();
+    IntStream.range(0, arm.epochs().length).mapToObj(value).forEach(values::add);
+    return values;
+  }
+
+  /** The epoch whose loss was not finite, or null. */
+  private static JsonElement stop(ArmResult arm, int replica) {
+    OptionalInt epoch = arm.stopped(replica);
+    return epoch.isPresent() ? new JsonPrimitive(epoch.getAsInt()) : JsonNull.INSTANCE;
   }
 
   /** JSON has no NaN and no infinity. */

@@ -43,6 +43,23 @@ public record ArmResult(
     return isStopped ? OptionalInt.of(last) : OptionalInt.empty();
   }
 
+  /** A replica's training loss of its last epoch; NaN if it has none, or stopped with it. */
+  public double finalTrainLoss(int replica) {
+    return last(trainLoss, replica);
+  }
+
+  /** A replica's test loss of its last epoch; NaN if it has none, or stopped with it. */
+  public double finalTestLoss(int replica) {
+    return last(testLoss, replica);
+  }
+
+  /** Of two losses of an epoch one may be finite where the other is not: no end of a training. */
+  private double last(double[][] losses, int replica) {
+    return epochs[replica] == 0 || stopped(replica).isPresent()
+        ? Double.NaN
+        : losses[replica][epochs[replica] - 1];
+  }
+
   /** Whether nothing is left to train of a replica. */
   boolean isFinished(int replica, int allEpochs) {
     return epochs[replica] == allEpochs || stopped(replica).isPresent();

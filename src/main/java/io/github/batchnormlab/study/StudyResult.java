@@ -42,6 +42,13 @@ public record StudyResult(
                             .allMatch(replica -> arm.isFinished(replica, settings.fit().epochs())));
   }
 
+  /** Whether nothing is left to train because every network has stopped with a loss not finite. */
+  public boolean hasFailed() {
+    return isFinished()
+        && arms.stream()
+            .allMatch(arm -> replicas().allMatch(replica -> arm.stopped(replica).isPresent()));
+  }
+
   /** Whether not one epoch has been trained. */
   public boolean isEmpty() {
     return arms.stream().allMatch(arm -> IntStream.of(arm.epochs()).allMatch(n -> n == 0));

@@ -129,6 +129,10 @@ class MainTest {
                 .getAsDouble()
             > 0);
 
+    assertEquals(
+        "[null]",
+        record.getAsJsonObject("arms").getAsJsonObject("none").get("stopped_at_epoch").toString());
+
     String command = record.get("command").getAsString();
     String options = command.substring(command.indexOf('"') + 1, command.lastIndexOf('"'));
     Path again = folder.resolve("again");
@@ -253,11 +257,27 @@ class MainTest {
     assertTrue(out().contains("--epochs"), out());
   }
 
+  /** Its training loss of epoch 0 is finite still, its test loss is not. */
   @Test
-  void aDivergedRunSaysSo() {
-    assertEquals(0, runSmall(folder.resolve("run"), "--learning-rate", "1e300"), err());
-    assertTrue(
-        err().contains("Warning: The training of none stopped at epoch "), err() + " / " + out());
+  void aRunInWhichEveryNetworkFailedSaysSoEverywhereAndExitsWithOne() throws Exception {
+    Path run = folder.resolve("run");
+    assertEquals(1, runSmall(run, "--learning-rate", "1e300"), err());
+    assertTrue(err().contains("Warning: The training of none stopped at epoch 0"), err());
+    assertTrue(err().contains("Every network failed: "), err());
+    assertTrue(out().matches("(?s).*none +not finite +not finite .*"), out());
+    List<String> losses = Files.readAllLines(run.resolve("losses.csv"));
+    assertEquals(3, losses.size(), losses::toString);
+    assertTrue(losses.get(2).matches("none,0,0,\\d.*,(NaN|Infinity)"), losses.get(2));
+    JsonObject none =
+        JsonParser.parseString(Files.readString(run.resolve("run.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("arms")
+            .getAsJsonObject("none");
+    assertEquals("[null]", none.get("final_train_loss").toString());
+    assertEquals("[null]", none.get("final_test_loss").toString());
+    assertEquals("[0]", none.get("stopped_at_epoch").toString());
+    assertTrue(Files.size(run.resolve("report.html")) > 0);
+    assertEquals(1, run("resume", run.toString()), "nothing is left to train, and it has failed");
   }
 
   @Test

@@ -70,4 +70,26 @@ class SummaryTableTest {
         """,
         table(new double[] {4, 3, 2}));
   }
+
+  /** A replica that stopped has no final loss: neither one from before, nor the last finite one. */
+  @Test
+  void aReplicaThatStoppedHasNoFinalLoss() {
+    assertEquals(
+        """
+
+        arm train loss test loss best test at epoch loss 0.1 ms/epoch
+        none not finite not finite 9.000 0 >= 2 6.00
+        (loss 0.1: the first epoch whose training loss is at most 0.1)
+        """,
+        table(new double[] {9, Double.NaN}));
+    assertEquals(
+        """
+
+        arm train loss test loss best test at epoch loss 0.1 ms/epoch
+        none 4.000 4.000 5.000 1 >= 2 2.00
+        (median of 3 replicas; train and test loss without those that stopped; loss 0.1: the first \
+        epoch whose training loss is at most 0.1)
+        """,
+        table(new double[] {9, 3}, new double[] {9, Double.NaN}, new double[] {9, 5}));
+  }
 }
