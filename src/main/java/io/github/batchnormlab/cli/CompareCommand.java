@@ -28,20 +28,30 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = "Makes one report over finished runs, and trains nothing.",
+    synopsisHeading = HelpPages.USAGE,
+    customSynopsis = "mvn compile exec:java -Dexec.args=\"compare RUN... [OPTIONS]\"",
     description = {
       "",
       "Everything is taken from the files in the folders of the runs. Replicas of different runs are"
           + " paired by their seeds.",
       ""
+    },
+    footer = {
+      "",
+      "Example",
+      "  mvn compile exec:java -Dexec.args=\"compare runs/shallow runs/deep\""
     })
 final class CompareCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "The folders of the runs.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      description = "The folders of the runs, with spaces between them.")
   private List<Path> runs;
 
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "Where the report goes, a new or empty folder (runs/<start time>).")
+      description = "Where the report goes: a new or empty folder (runs/<start time>).")
   private Path output;
 
   @Mixin private Display display;

@@ -9,11 +9,20 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Shows the help of the program or of a command. Picocli's own has no suggestions. */
-@Command(name = "help", header = "Shows the help of a command.", helpCommand = true)
+@Command(
+    name = "help",
+    header = "Shows the help of a command.",
+    synopsisHeading = HelpPages.USAGE,
+    customSynopsis = "mvn compile exec:java -Dexec.args=\"help [COMMAND]\"%n",
+    usageHelpAutoWidth = true,
+    helpCommand = true)
 final class HelpCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "The command.")
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "0..1",
+      description = "The command; without it, the help of all is shown.")
   private String command;
 
   @Override

@@ -51,6 +51,7 @@ public final class Main {
             .addSubcommand(new AutoComplete.GenerateCompletion());
     study.addSettings();
     resume.addSettings();
+    HelpPages.adorn(line);
     line.setDefaultValueProvider(new PropertyDefaults());
     line.setExpandAtFiles(false); // A folder may be called @mine.
     return line;

@@ -23,16 +23,26 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = "Goes on with a run that was interrupted or killed, or extends it.",
+    synopsisHeading = HelpPages.USAGE,
+    customSynopsis = "mvn compile exec:java -Dexec.args=\"resume RUN [OPTIONS]\"",
     description = {
       "",
       "The run goes on in its folder, with its own settings. What then comes out equals that of a"
           + " run that was never interrupted. A larger --epochs extends it.",
       ""
+    },
+    footer = {
+      "",
+      "Example",
+      "  mvn compile exec:java -Dexec.args=\"resume runs/2026-11-24_09-30-00\""
     })
 final class ResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", arity = "1", description = "The folder of the run.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1",
+      description = "The folder of the run, such as runs/2026-11-24_09-30-00.")
   private Path run;
 
   @Option(

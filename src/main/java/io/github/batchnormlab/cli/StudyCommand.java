@@ -22,17 +22,24 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = "Trains the same network with and without batch normalization and compares them.",
+    synopsisHeading = HelpPages.USAGE,
+    customSynopsis = "mvn compile exec:java [-Dexec.args=\"[COMMAND] [OPTIONS]\"]",
     description = {
       "",
-      "A 3 -> hidden -> 3 perceptron with tanh learns x = r + 2g + 3b, y = r² + 2g² + 3b²,"
-          + " lv = -3r - 4g - 5b from uniform points, by Adam on the full batch. The results are"
-          + " a report to open in a browser, a picture, the losses as CSV, and the models.",
-      ""
+      "Without a command it runs a study: a 3 -> hidden -> 3 perceptron with tanh learns"
+          + " x = r + 2g + 3b, y = r² + 2g² + 3b², lv = -3r - 4g - 5b from uniform points, by Adam"
+          + " on the full batch. The results are a report to open in a browser, a picture, the"
+          + " losses as CSV, and the models."
     },
+    optionListHeading = "%nOptions of a study, with their defaults in parentheses%n%n",
+    commandListHeading = "%nCommands%n",
     footer = {
       "",
-      "Each option is also a system property: -Dbn.epochs=200 is --epochs 200.",
-      "With Maven: mvn compile exec:java -Dexec.args=\"--epochs 200\""
+      "Examples",
+      "  mvn compile exec:java -Dexec.args=\"--epochs 2000 --replicas 8 --show\"",
+      "  mvn compile exec:java -Dexec.args=\"resume runs/2026-11-24_09-30-00\"",
+      "  mvn compile exec:java -Dexec.args=\"help resume\"",
+      "Each option is a property too: -Dbn.epochs=2000 is --epochs 2000."
     })
 final class StudyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -40,8 +47,10 @@ final class StudyCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "Where the results go, a new or empty folder (runs/<start time>).")
+      description = "Where the results go: a new or empty folder (runs/<start time>).")
   private Path output;
+
+  @Mixin private Display display;
 
   @Option(
       names = "--checkpoint-every",
@@ -49,8 +58,6 @@ final class StudyCommand implements Callable<Integer> {
       defaultValue = Cadence.DEFAULT,
       description = Cadence.HELP)
   private String checkpointEvery;
-
-  @Mixin private Display display;
 
   private SettingOptions options;
 

@@ -78,7 +78,7 @@ public final class Options {
 
     /** The default as a user would write it, or in words what it is taken from. */
     public String defaultText() {
-      return facts.value().equals(Setting.CORES) ? "as many as there are cores" : facts.value();
+      return facts.value().equals(Setting.CORES) ? "the number of cores" : facts.value();
     }
 
     /** Whether the default is the same on every machine. */

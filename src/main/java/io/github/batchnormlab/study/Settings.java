@@ -46,21 +46,21 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               kind = "LOW:HIGH",
               draws = true,
               label = "Range of r",
-              help = "Range of r")
+              help = "Range of the input r")
           Range red,
       @Setting(
               value = "-1:1",
               kind = "LOW:HIGH",
               draws = true,
               label = "Range of g",
-              help = "Range of g")
+              help = "Range of the input g")
           Range green,
       @Setting(
               value = "-1:1",
               kind = "LOW:HIGH",
               draws = true,
               label = "Range of b",
-              help = "Range of b")
+              help = "Range of the input b")
           Range blue) {}
 
   /** The networks that are compared. */
@@ -69,14 +69,14 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               value = "batch-norm,none",
               kind = "ARM[,ARM...]",
               label = "Arms",
-              help = "Networks to compare")
+              help = "Networks to compare, of these")
           List<Arm> arms,
       @Setting(
               value = "300",
               kind = "N[,N...]",
               draws = true,
               label = "Hidden units",
-              help = "Units of each hidden layer, from the input on")
+              help = "Units of the hidden layer, or of several from the input on")
           Layers hidden,
       @Setting(
               value = "true",
@@ -108,14 +108,14 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               range = "[1, ∞)",
               mayGrow = true,
               label = "Epochs",
-              help = "Steps on the full training set")
+              help = "Steps of training, each on all training points")
           int epochs,
       @Setting(
               value = "0",
               kind = "SEED",
               range = "[0, 2147483647]",
               label = "Seed of the first replica",
-              help = "Seed of the data and the initial weights")
+              help = "Seed of the points and the initial weights")
           int seed,
       @Setting(
               value = "1",
@@ -135,7 +135,7 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               value = "float64",
               kind = "TYPE",
               label = "Precision",
-              help = "float64 or float32, the type of all numbers in a training")
+              help = "Type of all numbers in a training, float64 or float32")
           Precision precision) {}
 
   /** What it is trained on. Threads change the numbers by rounding only. */
@@ -145,15 +145,15 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               kind = "DEVICE",
               label = "Device asked for",
               help =
-                  "cpu, gpu, gpu:N or auto. A GPU needs the CUDA build of PyTorch: start Maven with"
-                      + " -Dbn.device=gpu")
+                  "What to train on: cpu, gpu, gpu:N or auto. A GPU needs the CUDA build of PyTorch,"
+                      + " which comes if this is given as -Dbn.device=gpu")
           DeviceChoice device,
       @Setting(
               value = Setting.CORES,
               kind = "N",
               range = "[1, ∞)",
               label = "Threads for all arms",
-              help = "Processor threads for all arms together")
+              help = "Processor threads for all networks together, at most one for each core")
           int threads) {}
 
   /**
