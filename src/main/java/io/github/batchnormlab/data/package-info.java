@@ -1,6 +1,11 @@
 /**
  * Rows with names: the points of the article, drawn from a number stream that is NumPy's to the
- * last bit, and any table as a DJL dataset.
+ * last bit, the tables of others, read from CSV files, split and prepared as scikit-learn does, and
+ * either as a DJL dataset.
+ *
+ * <p>{@link io.github.batchnormlab.data.RawTable} is a file's columns, {@link
+ * io.github.batchnormlab.data.Prepared} the rows of a replica that are made of them, {@link
+ * io.github.batchnormlab.data.Preprocessing} how, so that other rows can be made likewise.
  *
  * <p>It knows nothing of networks, training or files of a run.
  */

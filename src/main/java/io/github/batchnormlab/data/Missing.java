@@ -1,0 +1,18 @@
+package io.github.batchnormlab.data;
+
+/** What becomes of rows in which values are missing. */
+public enum Missing {
+  /** They are a fault. */
+  REFUSE,
+
+  /** They are left out, before any split. */
+  DROP,
+
+  /**
+   * The training rows' median stands in for a number, and their most frequent category for a
+   * category; of categories that are equally frequent the first by code point. A missing target is
+   * a fault: a target that was made up would be learned, and a row that goes in silence changes the
+   * split of all others.
+   */
+  MEDIAN
+}

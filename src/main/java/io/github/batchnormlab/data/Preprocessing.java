@@ -1,0 +1,168 @@
+package io.github.batchnormlab.data;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a file's columns become what a network takes and what it is to give: missing values are
+ * filled in, categories become zeros and a one, features and the targets of a regression are
+ * standardized, classes become indices. It is fitted to the training rows of one replica, and can
+ * be kept as JSON.
+ */
+public final class Preprocessing {
+  private final List<FeatureColumn> columns;
+  private final List<String> features;
+  private final Scaling scaling;
+  private final TargetColumns targets;
+  private final Scaling targetScaling;
+  private final boolean standardized;
+
+  Preprocessing(
+      List<FeatureColumn> columns,
+      Scaling scaling,
+      TargetColumns targets,
+      Scaling targetScaling,
+      boolean standardized) {
+    this.columns = List.copyOf(columns);
+    this.features = columns.stream().flatMap(column -> column.features().stream()).toList();
+    this.scaling = scaling;
+    this.targets = targets;
+    this.targetScaling = targetScaling;
+    this.standardized = standardized;
+  }
+
+  /**
+   * One that takes numbers as they are.
+   *
+   * @param features the columns to read
+   * @param targets the numbers to learn
+   */
+  public static Preprocessing none(List<String> features, List<String> targets) {
+    return new Preprocessing(
+        features.stream().<FeatureColumn>map(n -> new FeatureColumn.Numbers(n, null)).toList(),
+        Scaling.none(features.size()),
+        new TargetColumns(targets, List.of(), false),
+        Scaling.none(targets.size()),
+        false);
+  }
+
+  /**
+   * Reads what {@link #toMap} made.
+   *
+   * @throws IllegalArgumentException if it is not that; the message says what is wrong
+   */
+  public static Preprocessing of(Map<String, ?> map) {
+    return PreprocessingMap.read(map);
+  }
+
+  /**
+   * All of it as numbers, strings, truth values, lists and maps, which JSON can hold without a
+   * loss.
+   */
+  public Map<String, Object> toMap() {
+    return PreprocessingMap.write(this);
+  }
+
+  /** What is learned. */
+  public Task task() {
+    return targets.task();
+  }
+
+  /** The columns that features are made of, in their order. */
+  public List<FeatureColumn> columns() {
+    return columns;
+  }
+
+  /** The names of the features, in the order of a network's inputs. */
+  public List<String> features() {
+    return features;
+  }
+
+  /** The names of the columns that are learned. */
+  public List<String> targets() {
+    return targets.names();
+  }
+
+  /** The classes in the order of their indices; empty for regression. */
+  public List<String> classes() {
+    return targets.classes();
+  }
+
+  /** How many outputs a network needs: one for each target, or for each class. */
+  public int outputs() {
+    return task() == Task.REGRESSION ? targets().size() : classes().size();
+  }
+
+  /** Whether features, and the targets of a regression, are standardized. */
+  public boolean isStandardized() {
+    return standardized;
+  }
+
+  /** What is taken from each feature; 0 if they are not standardized. */
+  public double[] means() {
+    return scaling.means().clone();
+  }
+
+  /** What each feature is then divided by; 1 if they are not standardized. */
+  public double[] deviations() {
+    return scaling.deviations().clone();
+  }
+
+  /** The same for each target. */
+  public double[] targetMeans() {
+    return targetScaling.means().clone();
+  }
+
+  /** The same for each target. */
+  public double[] targetDeviations() {
+    return targetScaling.deviations().clone();
+  }
+
+  /**
+   * Brings targets or predictions of a regression back to the units of the file.
+   *
+   * @param values row by row
+   * @return new values
+   */
+  public double[] inOriginalUnits(double[] values) {
+    double[] original = values.clone();
+    targetScaling.invert(original);
+    return original;
+  }
+
+  /**
+   * Reads a file's rows one by one, in constant memory. Columns are found by their names and may
+   * stand in any order; others are handed on as they are.
+   *
+   * @param listener gets the rows
+   * @return warnings: categories or classes that are not among those of the training rows
+   * @throws TableException if it is no table, a column is not there, a cell cannot be taken as that
+   *     column was in training, or a value is missing that nothing stands in for
+   */
+  public List<String> read(TableFile file, RowListener listener) throws TableException {
+    RowPass pass = new RowPass(file, this, listener);
+    CsvPass.over(file, pass);
+    return pass.warnings();
+  }
+
+  /** Prepares some rows of a table whose columns are this one's. */
+  Table table(RawTable raw, int[] rows) {
+    double[] x = new Encoder(columns).features(raw.features(), rows);
+    scaling.apply(x);
+    double[] y = targets.values(raw.targets(), rows);
+    targetScaling.apply(y);
+    return new Table(features, targets.names(), x, y);
+  }
+
+  TargetColumns targetColumns() {
+    return targets;
+  }
+
+  Scaling scaling() {
+    return scaling;
+  }
+
+  Scaling targetScaling() {
+    return targetScaling;
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.batchnormlab.data;
+
+import java.util.List;
+
+/** Hears of a file's rows, one by one, see {@link Preprocessing#read}. */
+public interface RowListener {
+  /**
+   * The names of all columns of the file.
+   *
+   * @param hasTargets whether the targets are among them
+   * @throws TableException ends the reading
+   */
+  void header(List<String> names, boolean hasTargets) throws TableException;
+
+  /**
+   * A row.
+   *
+   * @param cells all of its cells, as texts
+   * @param features ready for the network; the next call may overwrite them
+   * @param targets in the units of the file, or the index of the class; NaN where the value is
+   *     missing or the class unknown; empty if the file does not have the targets. The next call
+   *     may overwrite them.
+   * @throws TableException ends the reading
+   */
+  void row(List<String> cells, double[] features, double[] targets) throws TableException;
+}
