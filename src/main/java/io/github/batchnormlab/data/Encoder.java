@@ -34,7 +34,7 @@ final class Encoder {
       begins[i] = next;
       if (columns.get(i) instanceof FeatureColumn.Categories text) {
         places[i] = text.places();
-        fills[i] = text.categories().indexOf(text.fill());
+        fills[i] = text.fill() == null ? -1 : text.categories().indexOf(text.fill());
       }
       next += columns.get(i).width();
     }

@@ -41,7 +41,7 @@ final class MissingRule {
                 ? "the value is missing"
                 : "the value is missing (" + Shown.quoted(example.text()) + ")")
             + counted(survey, wanted, refused)
-            + advice(filled));
+            + advice(refused.stream().allMatch(i -> wanted.get(i).target())));
   }
 
   private static String counted(Survey survey, List<Wanted> wanted, List<Integer> columns) {
@@ -61,8 +61,8 @@ final class MissingRule {
         + ")";
   }
 
-  private static String advice(boolean filled) {
-    return filled
+  private static String advice(boolean onlyTargets) {
+    return onlyTargets
         ? "; a target is never made up, but --missing drop leaves such rows out"
         : "; --missing drop leaves such rows out, --missing median fills features in";
   }
