@@ -26,19 +26,6 @@ final class Cell {
     TEXT
   }
 
-  /** Powers of ten that float64 holds exactly. */
-  private static final double[] POWERS = new double[23];
-
-  static {
-    POWERS[0] = 1;
-    for (int i = 1; i < POWERS.length; i++) {
-      POWERS[i] = 10 * POWERS[i - 1];
-    }
-  }
-
-  /** Whole numbers up to here are exact in float64. */
-  private static final long MOST_EXACT = 1L << 53;
-
   /** A long holds any number of so many digits. */
   private static final int MOST_DIGITS = 18;
 
@@ -81,19 +68,9 @@ final class Cell {
 
   /** The number, if it is one. */
   double number() {
-    if (digitCount <= MOST_DIGITS && digits <= MOST_EXACT) {
-      // Both are exact, so that the one operation rounds once (Clinger, "How to read floating point
-      // numbers accurately", 1990).
-      double exact = negative ? -digits : digits;
-      if (digits == 0) {
-        return negative ? -0.0 : 0.0;
-      }
-      if (exponent >= 0 && exponent < POWERS.length) {
-        return exact * POWERS[(int) exponent];
-      }
-      if (exponent < 0 && -exponent < POWERS.length) {
-        return exact / POWERS[(int) -exponent];
-      }
+    double nearest = digitCount <= MOST_DIGITS ? Decimal.nearest(digits, exponent) : Double.NaN;
+    if (!Double.isNaN(nearest)) {
+      return negative ? -nearest : nearest;
     }
     return Double.parseDouble(new String(chars, begin, end - begin));
   }
