@@ -26,22 +26,16 @@ record Fit(Preprocessing preprocessing, Table table) {
     double[] x = new Encoder(columns).features(raw.features(), rows);
     int width = x.length / rows.length;
     Scaling scaling = standardize ? Scaling.of(x, width) : Scaling.none(width);
-    checkFinite(raw, scaling, columns);
-    scaling.apply(x);
-
     TargetColumns targets = TargetColumns.of(raw);
+    int outputs = raw.targets().size();
     double[] y = targets.values(raw.targets(), rows);
-    Scaling targetScaling = Scaling.none(raw.targets().size());
-    if (standardize && raw.task() == Task.REGRESSION) {
-      targetScaling = Scaling.of(y, raw.targets().size());
-      int wrong = targetScaling.firstNotFinite();
-      if (wrong >= 0) {
-        throw tooLarge(raw, raw.targets().get(wrong).name());
-      }
-      targetScaling.apply(y);
-    }
+    boolean scaleTargets = standardize && raw.task() == Task.REGRESSION;
+    Scaling targetScaling = scaleTargets ? Scaling.of(y, outputs) : Scaling.none(outputs);
     Preprocessing preprocessing =
         new Preprocessing(columns, scaling, targets, targetScaling, standardize);
+    checkFinite(raw, preprocessing);
+    scaling.apply(x);
+    targetScaling.apply(y);
     return new Fit(
         preprocessing, new Table(preprocessing.features(), preprocessing.targets(), x, y));
   }
@@ -100,21 +94,14 @@ record Fit(Preprocessing preprocessing, Table table) {
             + " the column out");
   }
 
-  private static void checkFinite(RawTable raw, Scaling scaling, List<FeatureColumn> columns)
-      throws TableException {
-    int wrong = scaling.firstNotFinite();
-    for (FeatureColumn column : columns) {
-      if (wrong >= 0 && wrong < column.width()) {
-        throw tooLarge(raw, column.name());
-      }
-      wrong -= column.width();
+  private static void checkFinite(RawTable raw, Preprocessing preprocessing) throws TableException {
+    int feature = preprocessing.scaling().firstNotFinite();
+    int target = preprocessing.targetScaling().firstNotFinite();
+    if (feature >= 0 || target >= 0) {
+      throw TableException.of(
+          raw.file().path(),
+          feature >= 0 ? preprocessing.columnOf(feature) : preprocessing.targets().get(target),
+          "its numbers are too large to be standardized: their deviation is not finite");
     }
-  }
-
-  private static TableException tooLarge(RawTable raw, String column) {
-    return TableException.of(
-        raw.file().path(),
-        column,
-        "its numbers are too large to be standardized: their deviation is not finite");
   }
 }

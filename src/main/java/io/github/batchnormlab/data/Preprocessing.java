@@ -10,6 +10,9 @@ import java.util.Map;
  * be kept as JSON.
  */
 public final class Preprocessing {
+  /** Said of a number whose standardized value is not finite. */
+  static final String TOO_LARGE = "is too large for the training rows' mean and deviation";
+
   private final List<FeatureColumn> columns;
   private final List<String> features;
   private final Scaling scaling;
@@ -146,12 +149,30 @@ public final class Preprocessing {
   }
 
   /** Prepares some rows of a table whose columns are this one's. */
-  Table table(RawTable raw, int[] rows) {
+  Table table(RawTable raw, int[] rows) throws TableException {
     double[] x = new Encoder(columns).features(raw.features(), rows);
     scaling.apply(x);
     double[] y = targets.values(raw.targets(), rows);
     targetScaling.apply(y);
+    int wrongFeature = scaling.firstNotFinite(x);
+    int wrongTarget = targetScaling.firstNotFinite(y);
+    if (wrongFeature >= 0 || wrongTarget >= 0) {
+      String column = wrongFeature >= 0 ? columnOf(wrongFeature) : targets.names().get(wrongTarget);
+      throw TableException.of(raw.file().path(), column, "a number in it " + TOO_LARGE);
+    }
     return new Table(features, targets.names(), x, y);
+  }
+
+  /** The name of the column that a feature is made of. */
+  String columnOf(int feature) {
+    int left = feature;
+    for (FeatureColumn column : columns) {
+      if (left < column.width()) {
+        return column.name();
+      }
+      left -= column.width();
+    }
+    throw new IndexOutOfBoundsException("There is no feature " + feature);
   }
 
   TargetColumns targetColumns() {

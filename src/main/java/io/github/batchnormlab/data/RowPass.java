@@ -167,6 +167,11 @@ final class RowPass implements CellListener {
   @Override
   public void endOfRow(long line) throws TableException {
     preprocessing.scaling().apply(features);
+    int wrong = preprocessing.scaling().firstNotFinite(features);
+    if (wrong >= 0) {
+      String column = preprocessing.columnOf(wrong);
+      throw TableException.at(file.path(), line, column, "the number " + Preprocessing.TOO_LARGE);
+    }
     listener.row(Arrays.asList(texts.clone()), features, targets);
   }
 

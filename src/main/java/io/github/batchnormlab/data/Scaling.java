@@ -83,6 +83,18 @@ record Scaling(double[] means, double[] deviations) {
     }
   }
 
+  /**
+   * The column of the first value that is not finite, or -1: its own deviation is far too small.
+   */
+  int firstNotFinite(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return i % means.length;
+      }
+    }
+    return -1;
+  }
+
   /** Undoes it in place. */
   void invert(double[] values) {
     for (int i = 0; i < values.length; i += means.length) {

@@ -300,6 +300,15 @@ class BrokenTablesTest {
         new Case("x,y\n1e300,1\n-1e300,2\n1,3\n", "FILE, column 'x': " + TOO_LARGE),
         new Case("x,y\n1,1e308\n2,1e308\n3,1e308\n4,1e308\n", "FILE, column 'y': " + TOO_LARGE),
         new Case("c,z,y\n" + "a,1e200,2\nb,-1e200,2\n".repeat(3), "FILE, column 'z': " + TOO_LARGE),
+        // Of five rows and seed 0 the third is for testing.
+        new Case(
+            "x,y\n1,1\n1.1,2\n1.7e308,3\n1,1\n1.2,2\n",
+            "FILE, column 'x': a number in it is too large for the training rows' mean and"
+                + " deviation."),
+        new Case(
+            "x,y\n1,1\n2,1.1\n3,1.7e308\n1,1\n2,1.2\n",
+            "FILE, column 'y': a number in it is too large for the training rows' mean and"
+                + " deviation."),
         new Case(
             ids(100_001),
             "FILE, column 'x': it has more than 100000 different texts, so it is no feature;"
@@ -347,7 +356,7 @@ class BrokenTablesTest {
                 "x,y\n,1\nNA,2\n",
                 "FILE, column 'x': " + filled + " --ignore leaves the column out.")
             .with(Missing.MEDIAN),
-        // Of five rows and seed 0 the last is for testing.
+        // Of five rows and seed 0 the third is for testing.
         new Case(
                 "c,y\n,1\n,2\nred,3\n,4\n,5\n",
                 "FILE, column 'c': " + filled + " --ignore leaves the column out.")

@@ -44,7 +44,7 @@ class PreprocessingTest {
   }
 
   private Preprocessing mixed(Missing missing) throws Exception {
-    String content = missing == Missing.REFUSE ? "c,n,y\nb,1,0.5\na,2,1\nc,7,-1\n" : MIXED;
+    String content = missing == Missing.REFUSE ? "c,n,y\nb,1,0.5\na,1.2,1\nc,1.1,-1\n" : MIXED;
     String filled = content.replace("a,2,\n", "a,2,1\n");
     return fit(read(file("train.csv", filled), "y", null, missing), true);
   }
@@ -236,6 +236,8 @@ class PreprocessingTest {
             + " data have here.`",
         "`c,n\\nb,1\\n\\n,2\\n`|`new.csv, line 4, column 'c': the value is missing.`",
         "`c,n\\nb,?\\n`|`new.csv, line 2, column 'n': the value is missing ('?').`",
+        "`c,n\\nb,1\\nb,1.7e308\\n`|`new.csv, line 3, column 'n': the number is too large for the"
+            + " training rows' mean and deviation.`",
         "`c,n,y\\nb,1,x\\n`|`new.csv, line 2, column 'y': 'x' is no number, as the training data have"
             + " here.`",
       })
