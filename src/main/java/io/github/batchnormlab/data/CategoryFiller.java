@@ -20,9 +20,6 @@ final class CategoryFiller implements ColumnFiller {
   /** More would need more memory than numbers do. No study has use for them. */
   private static final int MOST_CATEGORIES = 100_000;
 
-  /** How many of the unknown categories are kept, to be named. */
-  private static final int MOST_UNKNOWN = 100;
-
   private final TableFile file;
   private final Wanted wanted;
   private final int[] codes;
@@ -95,7 +92,7 @@ final class CategoryFiller implements ColumnFiller {
           wanted.name(),
           "the class " + Shown.quoted(text) + " is in no row of the training data");
     }
-    if (unknown.size() < MOST_UNKNOWN) {
+    if (unknown.size() <= Shown.MOST_NAMES) {
       unknown.add(text);
     }
     return UNKNOWN;

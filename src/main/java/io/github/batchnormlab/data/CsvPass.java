@@ -7,7 +7,6 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
 import io.github.batchnormlab.data.Utf8Reader.WrongByteException;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipException;
 
 /**
  * One pass over a file, which tells a listener of each cell and finds every fault of the file's
@@ -74,23 +72,11 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
     } catch (WrongByteException e) {
       throw pass.wrongByte(file, e);
     } catch (IOException e) {
-      throw TableException.of(file.path(), why(e, file.isCompressed()));
+      throw file.unreadable(e);
     }
     if (pass.names == null) {
       throw TableException.of(file.path(), "is empty: it has no header");
     }
-  }
-
-  private static String why(IOException e, boolean compressed) {
-    if (e instanceof ZipException) {
-      return "is no gzip file, though its name ends with .gz, or it is damaged";
-    }
-    if (e instanceof EOFException && compressed) {
-      return "ends in the middle of its compressed data";
-    }
-    return "cannot be read ("
-        + Shown.plain(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
-        + ")";
   }
 
   private void read(Utf8Reader text, char delimiter) throws IOException, TableException {

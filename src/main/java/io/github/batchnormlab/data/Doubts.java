@@ -108,7 +108,7 @@ final class Doubts {
    *
    * @param kind {@code category} or {@code class}
    * @param rows how many
-   * @param names which they are
+   * @param names which they are, or some of them
    */
   static String lacking(TableFile file, String column, String kind, long rows, List<String> names) {
     return sentence(
@@ -119,7 +119,7 @@ final class Doubts {
             + " that no training row has, so "
             + (kind.equals("class") ? "no network learns it" : "all its columns are 0")
             + ": "
-            + Shown.list(names));
+            + Shown.some(names));
   }
 
   private String sentence(String column, String what) {

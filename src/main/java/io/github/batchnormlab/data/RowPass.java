@@ -13,9 +13,6 @@ import java.util.TreeSet;
 
 /** Prepares a file's rows while a pass goes over it. */
 final class RowPass implements CellListener {
-  /** How many unknown categories of a column are kept, to be named. */
-  private static final int MOST_UNKNOWN = 100;
-
   private final TableFile file;
   private final Preprocessing preprocessing;
   private final RowListener listener;
@@ -159,7 +156,7 @@ final class RowPass implements CellListener {
   private void unknown(String column, String text, boolean isClass) {
     Unknown seen = unknown.computeIfAbsent(column, name -> new Unknown(isClass));
     seen.rows++;
-    if (seen.names.size() < MOST_UNKNOWN) {
+    if (seen.names.size() <= Shown.MOST_NAMES) {
       seen.names.add(text);
     }
   }

@@ -8,7 +8,9 @@ import java.util.stream.Collectors;
  */
 final class Shown {
   private static final int MOST_CHARACTERS = 60;
-  private static final int MOST_NAMES = 10;
+
+  /** So many names are enough to find the others. */
+  static final int MOST_NAMES = 10;
 
   private Shown() {}
 
@@ -21,12 +23,19 @@ final class Shown {
     return "'" + plain(kept) + "'";
   }
 
-  /** Up to ten of some texts, each between quotes. */
+  /** Up to ten of all texts, each between quotes, and how many more there are. */
   static String list(List<String> texts) {
-    String shown =
-        texts.stream().limit(MOST_NAMES).map(Shown::quoted).collect(Collectors.joining(", "));
     int left = texts.size() - MOST_NAMES;
-    return left > 0 ? shown + " and " + left + " more" : shown;
+    return left > 0 ? first(texts) + " and " + left + " more" : first(texts);
+  }
+
+  /** Up to ten of texts that need not be all, each between quotes. */
+  static String some(List<String> texts) {
+    return texts.size() > MOST_NAMES ? first(texts) + ", …" : first(texts);
+  }
+
+  private static String first(List<String> texts) {
+    return texts.stream().limit(MOST_NAMES).map(Shown::quoted).collect(Collectors.joining(", "));
   }
 
   /**

@@ -1,12 +1,17 @@
 package io.github.batchnormlab.data;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A CSV file: a header with a name for each column, then the rows, in UTF-8, with or without a byte
@@ -42,6 +47,41 @@ public record TableFile(Path path, char delimiter) {
     if (!Files.isReadable(path)) {
       throw TableException.of(path, "may not be read");
     }
+  }
+
+  /**
+   * The SHA-256 of the file's bytes, as they are on the disk, in hexadecimal digits: it says
+   * whether a study that goes on has the data that it began with.
+   *
+   * @throws TableException if the file cannot be read
+   */
+  public String sha256() throws TableException {
+    check();
+    try (InputStream bytes = Files.newInputStream(path)) {
+      MessageDigest sum = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+        sum.update(buffer, 0, count);
+      }
+      return HexFormat.of().formatHex(sum.digest());
+    } catch (IOException e) {
+      throw unreadable(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /** What is wrong with a file whose bytes cannot be had. */
+  TableException unreadable(IOException e) {
+    if (e instanceof ZipException) {
+      return TableException.of(
+          path, "is no gzip file, though its name ends with .gz, or it is damaged");
+    }
+    if (e instanceof EOFException && isCompressed()) {
+      return TableException.of(path, "ends in the middle of its compressed data");
+    }
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return TableException.of(path, "cannot be read (" + Shown.plain(why) + ")");
   }
 
   boolean isCompressed() {

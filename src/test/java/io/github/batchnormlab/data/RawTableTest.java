@@ -102,6 +102,34 @@ class RawTableTest {
     assertEquals(List.of("ü", "ß"), texts(table.features().get(0)));
   }
 
+  /** {@code printf 'x,y\n1,2\n' | sha256sum}. */
+  @Test
+  void aFileIsKnownByItsSum() throws Exception {
+    assertEquals(
+        "81bf9fa83c6f7f151bd491a98cd7d933de3965289e3ebd77c6c425f7eaa16392",
+        file("t.csv", "x,y\n1,2\n", ',').sha256());
+    TableFile none = new TableFile(folder.resolve("none.csv"), ',');
+    assertThrows(TableException.class, none::sha256);
+  }
+
+  @Test
+  void moreUnknownCategoriesThanCanBeNamedEndInDots() throws Exception {
+    StringBuilder rows = new StringBuilder("c,y\n");
+    for (int i = 0; i < 30; i++) {
+      rows.append("new").append(i).append(",1\n");
+    }
+    RawTable train = read("c,y\na,1\nb,2\n");
+    TableFile other = file("other.csv", rows.toString(), ',');
+    String names = "'new0', 'new1', 'new2', 'new3', 'new4', 'new5', 'new6', 'new7', 'new8', 'new9'";
+    assertEquals(
+        List.of(
+            "other.csv, column 'c': 30 test rows have a category that no training row has, so all its"
+                + " columns are 0: "
+                + names
+                + ", …."),
+        warnings(train.readTest(other)));
+  }
+
   @Test
   void namesMayHoldAnything() throws Exception {
     List<String> names =
