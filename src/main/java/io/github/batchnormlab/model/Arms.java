@@ -1,6 +1,9 @@
 package io.github.batchnormlab.model;
 
+import ai.djl.nn.Block;
 import io.github.batchnormlab.nn.BatchNorm;
+import io.github.batchnormlab.nn.LayerNorm;
+import io.github.batchnormlab.nn.RmsNorm;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Settings;
 import java.util.List;
@@ -41,6 +44,24 @@ public enum Arms implements Arm {
   /** DJL's own batch normalization layer, for comparison; it refuses a single row. */
   DJL_BATCH_NORM(
       "djl-batch-norm", "with DJL BN", "#b4569c", "DJL's own layer", 2, false, DjlBatchNorm::new),
+  /** Layer normalization: each row by itself, over its units. */
+  LAYER_NORM(
+      "layer-norm",
+      "with LN",
+      "#9f87d2",
+      "each row by its own mean and deviation",
+      1,
+      false,
+      (units, net, replicas) -> layerNorm(net, replicas)),
+  /** Layer normalization that neither centers nor shifts. */
+  RMS_NORM(
+      "rms-norm",
+      "with RMS norm",
+      "#446c6c",
+      "each row by its own root mean square",
+      1,
+      false,
+      (units, net, replicas) -> rmsNorm(net, replicas)),
   /** No normalization. */
   NONE("none", "without BN", "#2a6be0", "no normalization", 1, true, null);
 
@@ -92,6 +113,16 @@ public enum Arms implements Arm {
             .optReplicas(replicas)
             .optPopulationVariance(populationVariance)
             .build());
+  }
+
+  private static Normalization layerNorm(Settings.Net net, int replicas) {
+    Block block = LayerNorm.builder().optEpsilon(net.epsilon()).optReplicas(replicas).build();
+    return () -> block;
+  }
+
+  private static Normalization rmsNorm(Settings.Net net, int replicas) {
+    Block block = RmsNorm.builder().optEpsilon(net.epsilon()).optReplicas(replicas).build();
+    return () -> block;
   }
 
   /**

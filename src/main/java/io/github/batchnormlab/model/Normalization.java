@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import java.util.Optional;
 
 /** What stands between a linear layer and the activation behind it. */
+@FunctionalInterface
 interface Normalization {
 
   /** A block whose input and output are (replicas, batch, units). */

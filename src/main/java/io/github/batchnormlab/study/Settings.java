@@ -97,7 +97,7 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               kind = "X",
               range = "(0, ∞)",
               label = "Added to the variance, ε",
-              help = "What batch normalization adds to the variance")
+              help = "What normalization adds to the variance, or to the mean square")
           double epsilon) {}
 
   /** How the networks are trained. */

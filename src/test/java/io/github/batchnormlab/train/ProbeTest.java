@@ -69,12 +69,12 @@ class ProbeTest {
           }
         }
       }
-      if (settings.net().arms().get(0) != Arms.NONE) {
-        normalize(
-            settings.net().arms().get(0) == Arms.DJL_BATCH_NORM
-                    || settings.net().arms().get(0) == Arms.BATCH_NORM_POPULATION
-                ? POINTS
-                : POINTS - 1);
+      switch ((Arms) settings.net().arms().get(0)) {
+        case BATCH_NORM, BATCH_NORM_PLAIN -> normalize(POINTS - 1);
+        case BATCH_NORM_POPULATION, DJL_BATCH_NORM -> normalize(POINTS);
+        case LAYER_NORM -> normalizeRows(true);
+        case RMS_NORM -> normalizeRows(false);
+        case NONE -> {}
       }
       double[][] weightGradient = new double[HIDDEN][3];
       for (int p = 0; p < POINTS; p++) {
@@ -111,6 +111,14 @@ class ProbeTest {
         for (double[] row : z) {
           row[u] = (row[u] - mean) / Math.sqrt(variance + 1e-6);
         }
+      }
+    }
+
+    private void normalizeRows(boolean centered) {
+      for (double[] row : z) {
+        double mean = centered ? Arrays.stream(row).sum() / HIDDEN : 0;
+        double square = Arrays.stream(row).map(v -> Math.pow(v - mean, 2)).sum() / HIDDEN;
+        Arrays.setAll(row, u -> (row[u] - mean) / Math.sqrt(square + 1e-6));
       }
     }
   }
