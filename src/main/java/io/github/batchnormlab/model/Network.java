@@ -3,13 +3,14 @@ package io.github.batchnormlab.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.nn.Linear;
 import io.github.batchnormlab.nn.fast.TanhPerceptron;
+import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The perceptron of an arm: for each hidden layer linear, normalization or none, tanh; then a
+ * The perceptron of an arm: for each hidden layer linear, normalization or none, activation; then a
  * linear layer.
  *
  * <p>All arrays have a leading axis of replicas: the input is (replicas, rows, features) and the
@@ -34,15 +35,19 @@ public final class Network {
   /** What stands behind each hidden layer, null where that is nothing. */
   private final List<Normalization> norms = new ArrayList<>();
 
+  /** Stands behind each hidden layer and its normalization. */
+  private final Block activation;
+
   private final Linear output;
   private final SequentialBlock block = new SequentialBlock();
 
   /** Computes the same from the same parameters, or is null. */
   private final TanhPerceptron fast;
 
-  private Network(Arms arm, Sizes sizes, Settings.Net net, int replicas) {
+  private Network(Arms arm, Sizes sizes, Settings.Net net, Activation activation, int replicas) {
     this.sizes = sizes;
     this.replicas = replicas;
+    this.activation = block(activation);
     for (int units : sizes.hidden().units()) {
       Linear linear =
           Linear.builder().setUnits(units).optBias(net.bias()).optReplicas(replicas).build();
@@ -53,11 +58,21 @@ public final class Network {
       if (norm != null) {
         block.add(norm.block());
       }
-      block.add(Activation.tanhBlock());
+      block.add(block(activation));
     }
     output = Linear.builder().setUnits(sizes.outputs()).optReplicas(replicas).build();
     block.add(output);
-    fast = arm.mayBeFast() ? fast() : null;
+    fast = arm.mayBeFast() && activation == Activation.TANH ? fast() : null;
+  }
+
+  private static Block block(Activation activation) {
+    return switch (activation) {
+      case TANH -> ai.djl.nn.Activation.tanhBlock();
+      case RELU -> ai.djl.nn.Activation.reluBlock();
+      case SIGMOID -> ai.djl.nn.Activation.sigmoidBlock();
+      case GELU -> ai.djl.nn.Activation.geluBlock();
+      case LINEAR -> Blocks.identityBlock();
+    };
   }
 
   /** The fast way, if there is one. */
@@ -74,16 +89,23 @@ public final class Network {
         : null;
   }
 
+  /** An arm's network with tanh, see {@link #create(Arm, Sizes, Settings.Net, Activation, int)}. */
+  public static Network create(Arm arm, Sizes sizes, Settings.Net net, int replicas) {
+    return create(arm, sizes, net, Activation.TANH, replicas);
+  }
+
   /**
    * An arm's network, not initialized.
    *
    * @param arm one of {@link Arms}
    * @param sizes how wide it is
    * @param net how it is made
+   * @param activation what stands behind each hidden layer
    * @param replicas how many networks, each with parameters of its own, at least 1
    */
-  public static Network create(Arm arm, Sizes sizes, Settings.Net net, int replicas) {
-    return new Network((Arms) arm, sizes, net, replicas);
+  public static Network create(
+      Arm arm, Sizes sizes, Settings.Net net, Activation activation, int replicas) {
+    return new Network((Arms) arm, sizes, net, activation, replicas);
   }
 
   /** The network as a DJL block by its definition. It holds the parameters. */
@@ -167,7 +189,7 @@ public final class Network {
       if (norms.get(i) != null) {
         z = norms.get(i).block().forward(store, new NDList(z), true).singletonOrThrow();
       }
-      h = Activation.tanh(tap.input(i + 1, z));
+      h = activation.forward(store, new NDList(tap.input(i + 1, z)), true).singletonOrThrow();
     }
     return output.forward(store, new NDList(h), true).singletonOrThrow();
   }

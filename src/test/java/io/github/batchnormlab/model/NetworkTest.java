@@ -15,10 +15,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Layers;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,6 +77,73 @@ class NetworkTest {
     Piece piece = network.batch(x, y, true).pieces().get(0);
     assertArrayEquals(h.toDoubleArray(), network.step(store, piece).toDoubleArray(), 1e-12);
     assertArrayEquals(h.toDoubleArray(), network.evaluate(store, piece).toDoubleArray(), 1e-12);
+  }
+
+  /** The functions by their definitions; Φ(1) = 0.8413447460685429, where tanh gives 0.84119. */
+  @Test
+  void activationsFollowTheirFormulas() {
+    assertActivation(Activation.TANH, Math.tanh(-1), 0, Math.tanh(1));
+    assertActivation(Activation.RELU, 0, 0, 1);
+    assertActivation(Activation.SIGMOID, 1 / (1 + Math.E), 0.5, 1 / (1 + 1 / Math.E));
+    assertActivation(Activation.GELU, -0.15865525393145707, 0, 0.8413447460685429);
+    assertActivation(Activation.LINEAR, -1, 0, 1);
+  }
+
+  /** What goes through a network of one unit, all of whose weights are 1, at -1, 0 and 1. */
+  private void assertActivation(Activation activation, double... expected) {
+    Network network = Network.create(Arms.NONE, sizes(1, 1, 1), net, activation, 1);
+    Map<String, double[]> ones = new LinkedHashMap<>();
+    ones.put("weight1", new double[] {1});
+    ones.put("bias1", new double[] {0});
+    ones.put("weight2", new double[] {1});
+    ones.put("bias2", new double[] {0});
+    new InitialWeights(ones).into(network);
+    network.block().initialize(manager, DataType.FLOAT64, network.inputShape(3));
+    NDArray x = manager.create(new double[] {-1, 0, 1}, new Shape(1, 3, 1));
+    Piece piece = network.batch(x, x, true).pieces().get(0);
+    assertArrayEquals(expected, network.step(store, piece).toDoubleArray(), 1e-15);
+    assertArrayEquals(expected, network.evaluate(store, piece).toDoubleArray(), 1e-15);
+  }
+
+  /** Fast networks know tanh only. */
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void anActivationStandsBehindEveryHiddenLayer(Activation activation) {
+    Sizes sizes = sizes(5, 2, 4, 3);
+    Network network = Network.create(Arms.NONE, sizes, net, activation, 1);
+    InitialWeights.draw(1, sizes, true).into(network);
+    network.block().initialize(manager, DataType.FLOAT64, network.inputShape(ROWS));
+    NDArray x = normal(manager, 1, ROWS, 5);
+    NDArray h = x;
+    for (int layer = 1; layer <= 3; layer++) {
+      h = h.matMul(value(network, "weight" + layer)).add(value(network, "bias" + layer));
+      if (layer < 3) {
+        h =
+            switch (activation) {
+              case TANH -> h.tanh();
+              case RELU -> h.maximum(0);
+              case SIGMOID -> h.neg().exp().add(1).pow(-1);
+              case GELU -> h.mul(h.div(Math.sqrt(2)).erf().add(1)).div(2);
+              case LINEAR -> h;
+            };
+      }
+    }
+    Piece piece = network.batch(x, x, true).pieces().get(0);
+    assertArrayEquals(h.toDoubleArray(), network.step(store, piece).toDoubleArray(), 1e-12);
+    Tap tap =
+        new Tap() {
+          @Override
+          public void affine(int layer, NDArray weight, NDArray bias) {}
+
+          @Override
+          public NDArray input(int layer, NDArray z) {
+            return z;
+          }
+        };
+    assertArrayEquals(h.toDoubleArray(), network.step(store, piece, tap).toDoubleArray(), 1e-12);
+    assertEquals(
+        activation == Activation.TANH,
+        Network.create(Arms.NONE, sizes(5, 2, 4), net, activation, 1).takesPieces());
   }
 
   @Test
