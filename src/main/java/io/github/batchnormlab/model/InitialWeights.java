@@ -6,8 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.initializer.Initializer;
 import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.study.Init;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,31 +19,62 @@ import java.util.stream.Stream;
 
 /**
  * The weights that every arm starts from: those that PyTorch draws on the CPU after {@code
- * torch.manual_seed(seed)}, from N(0, 1) in float64, layer by layer the weight, (in, out), and then
- * the bias.
+ * torch.manual_seed(seed)}, in float64, layer by layer the weight and then the bias.
+ *
+ * <p>With {@link Init#NORMAL} they are from N(0, 1), and the weight is drawn as (in, out). With
+ * {@link Init#PYTORCH} they are those of {@code torch.nn.Linear(in, out, dtype=torch.float64)}: the
+ * weight is drawn as (out, in), uniform within
+ *
+ * <pre>
+ * a = sqrt(5),  sqrt(3) · (sqrt(2 / (1 + a²)) / sqrt(in)),
+ * </pre>
+ *
+ * <p>which is 1 / sqrt(in) but for rounding, and the bias uniform within 1 / sqrt(in). Here both
+ * kinds of weights are (in, out).
+ *
+ * <p>Source: {@code reset_parameters} of {@code torch.nn.Linear}, after K. He, X. Zhang, S. Ren and
+ * J. Sun, "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
+ * Classification", 2015.
  *
  * @param values the values by the names of {@link Network#parameters()}, row by row; where several
  *     replicas train together, theirs stand one behind the other
  */
 public record InitialWeights(Map<String, double[]> values) {
 
+  /** Draws those of one network from N(0, 1), see {@link #draw(int, Sizes, boolean, Init)}. */
+  public static InitialWeights draw(int seed, Sizes sizes, boolean bias) {
+    return draw(seed, sizes, bias, Init.NORMAL);
+  }
+
   /**
    * Draws those of one network. PyTorch's generator is one for the whole process: call from one
    * thread only.
    *
    * @param bias whether the hidden layers have a bias; the output layer always has
+   * @param init how they are drawn
    */
-  public static InitialWeights draw(int seed, Sizes sizes, boolean bias) {
+  public static InitialWeights draw(int seed, Sizes sizes, boolean bias, Init init) {
     Map<String, double[]> values = new LinkedHashMap<>();
     try (NDManager manager = Values.pytorch().newBaseManager(Device.cpu())) {
       Values.pytorch().setRandomSeed(seed);
       List<int[]> layers = sizes.linear();
       for (int i = 0; i < layers.size(); i++) {
-        int[] layer = layers.get(i);
+        int in = layers.get(i)[0];
+        int out = layers.get(i)[1];
         boolean isOutput = i == layers.size() - 1;
-        values.put("weight" + (i + 1), normal(manager, layer[0], layer[1]));
+        values.put(
+            "weight" + (i + 1),
+            switch (init) {
+              case NORMAL -> normal(manager, in, out);
+              case PYTORCH -> transposed(uniform(manager, kaimingBound(in), out, in), out, in);
+            });
         if (bias || isOutput) {
-          values.put("bias" + (i + 1), normal(manager, layer[1]));
+          values.put(
+              "bias" + (i + 1),
+              switch (init) {
+                case NORMAL -> normal(manager, out);
+                case PYTORCH -> uniform(manager, 1 / Math.sqrt(in), out);
+              });
         }
       }
     }
@@ -61,6 +95,37 @@ public record InitialWeights(Map<String, double[]> values) {
     try (NDArray values = manager.randomNormal(0, 1, new Shape(shape), DataType.FLOAT64)) {
       return values.toDoubleArray();
     }
+  }
+
+  /** What PyTorch's kaiming_uniform_ computes for a = sqrt(5), operation by operation. */
+  private static double kaimingBound(int in) {
+    double a = Math.sqrt(5);
+    double gain = Math.sqrt(2 / (1 + a * a));
+    double std = gain / Math.sqrt(in);
+    return Math.sqrt(3) * std;
+  }
+
+  /**
+   * Draws from [-bound, bound) with PyTorch's own kernel: DJL's public method rounds the bounds to
+   * float, and low + u (high - low) in Java lacks the fused operation of the kernel's last bit.
+   */
+  private static double[] uniform(NDManager manager, double bound, long... shape) {
+    try (NDArray values =
+        JniUtils.uniform(
+            (PtNDManager) manager,
+            -bound,
+            bound,
+            new Shape(shape),
+            DataType.FLOAT64,
+            manager.getDevice())) {
+      return values.toDoubleArray();
+    }
+  }
+
+  private static double[] transposed(double[] values, int rows, int columns) {
+    double[] transposed = new double[values.length];
+    Arrays.setAll(transposed, i -> values[i % rows * columns + i / rows]);
+    return transposed;
   }
 
   /** Makes a network that is not initialized start from these weights. */

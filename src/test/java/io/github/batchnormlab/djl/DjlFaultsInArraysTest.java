@@ -122,7 +122,7 @@ class DjlFaultsInArraysTest {
         () -> NDManager.class.getMethod("full", Shape.class, double.class, DataType.class));
   }
 
-  /** A trap for weights that are uniform; InitialWeights draws normal ones, of 0 and 1. */
+  /** Why InitialWeights draws uniform numbers with the engine's own method and not with DJL's. */
   @Test
   void uniformNumbersHaveBoundsInFloatOnly() {
     assertThrows(
