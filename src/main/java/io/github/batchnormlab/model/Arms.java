@@ -18,6 +18,7 @@ public enum Arms implements Arm {
   BATCH_NORM(
       "batch-norm",
       "with BN",
+      "batch normalization",
       "#d92b2f",
       "variance divided by n - 1",
       2,
@@ -27,6 +28,7 @@ public enum Arms implements Arm {
   BATCH_NORM_PLAIN(
       "batch-norm-plain",
       "with plain BN",
+      "batch normalization",
       "#c77d00",
       "the same, computed step by step",
       2,
@@ -36,6 +38,7 @@ public enum Arms implements Arm {
   BATCH_NORM_POPULATION(
       "batch-norm-population",
       "with population BN",
+      "batch normalization",
       "#0a8f72",
       "variance divided by n",
       1,
@@ -43,11 +46,19 @@ public enum Arms implements Arm {
       (units, net, replicas) -> batchNorm(net, replicas, true)),
   /** DJL's own batch normalization layer, for comparison; it refuses a single row. */
   DJL_BATCH_NORM(
-      "djl-batch-norm", "with DJL BN", "#b4569c", "DJL's own layer", 2, false, DjlBatchNorm::new),
+      "djl-batch-norm",
+      "with DJL BN",
+      "batch normalization",
+      "#b4569c",
+      "DJL's own layer",
+      2,
+      false,
+      DjlBatchNorm::new),
   /** Layer normalization: each row by itself, over its units. */
   LAYER_NORM(
       "layer-norm",
       "with LN",
+      "layer normalization",
       "#9f87d2",
       "each row by its own mean and deviation",
       1,
@@ -57,16 +68,18 @@ public enum Arms implements Arm {
   RMS_NORM(
       "rms-norm",
       "with RMS norm",
+      "RMS normalization",
       "#446c6c",
       "each row by its own root mean square",
       1,
       false,
       (units, net, replicas) -> rmsNorm(net, replicas)),
   /** No normalization. */
-  NONE("none", "without BN", "#2a6be0", "no normalization", 1, true, null);
+  NONE("none", "without BN", "no normalization", "#2a6be0", "no normalization", 1, true, null);
 
   private final String id;
   private final String label;
+  private final String method;
   private final String colour;
   private final String description;
   private final int leastRows;
@@ -76,6 +89,7 @@ public enum Arms implements Arm {
   Arms(
       String id,
       String label,
+      String method,
       String colour,
       String description,
       int leastRows,
@@ -83,6 +97,7 @@ public enum Arms implements Arm {
       Maker maker) {
     this.id = id;
     this.label = label;
+    this.method = method;
     this.colour = colour;
     this.description = description;
     this.leastRows = leastRows;
@@ -147,6 +162,11 @@ public enum Arms implements Arm {
   @Override
   public String label() {
     return label;
+  }
+
+  @Override
+  public String method() {
+    return method;
   }
 
   @Override

@@ -66,8 +66,8 @@ record Answer(String lead, List<Statement> statements) {
         result.arms().stream().filter(arm -> !arm.arm().normalizes()).findFirst();
     if (with.isEmpty() || without.isEmpty()) {
       return new Answer(
-          "This run cannot say what batch normalization changes: it has no pair of a network with"
-              + " it and one without.",
+          "This run cannot say what normalization changes: it has no pair of a network with it and"
+              + " one without.",
           List.of());
     }
     return of(result.settings().fit().seed(), with.get(), without.get(), insights, thresholds);
@@ -101,8 +101,12 @@ record Answer(String lead, List<Statement> statements) {
             + Comparison.PAIRS_TO_DECIDE
             + " replicas on, statements can be confirmed or refuted."
         : of
-            + " A statement is confirmed or refuted only if the whole 95\u00a0% interval says so, else"
-            + " it is undecided.";
+            + " A statement is confirmed or refuted only if whole intervals say so, else it is"
+            + " undecided; of the final loss nothing is said while losses still fall."
+            + (MedianInterval.of(replicas).orElseThrow().outer() == 0
+                ? " With so few replicas an interval is the whole range of their ratios: one that"
+                    + " dissents makes a statement undecided."
+                : "");
   }
 
   private static Statement faster(ArmResult with, ArmResult without, Thresholds thresholds) {
@@ -112,13 +116,17 @@ record Answer(String lead, List<Statement> statements) {
     List<Comparison> test = compare(testEpochs, with, without);
     List<Comparison> all = Stream.of(train, test).flatMap(List::stream).toList();
     return Statement.of(
-        "Batch normalization makes the loss fall in fewer epochs.",
-        "Does batch normalization make the loss fall in fewer epochs?",
+        capital(with.arm().method()) + " makes the loss fall in fewer epochs.",
+        "Does " + with.arm().method() + " make the loss fall in fewer epochs?",
         replicas(with),
         faster(all),
         List.of(
             epochs("training", trainEpochs, train, List.of(with, without)),
             epochs("test", testEpochs, test, List.of(with, without))));
+  }
+
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   private static List<Comparison> compare(

@@ -31,7 +31,7 @@ final class Complexity {
   private static final String QUESTION =
       "Does the network’s complexity, the range of its weights, hardly change?";
 
-  private static final String JACOBIAN = "the norm of the Jacobian, how steep the function is,";
+  private static final String JACOBIAN = "the norm of the Jacobian";
 
   private final Insights insights;
   private final Arm with;
@@ -63,8 +63,8 @@ final class Complexity {
             + with.label()
             + " against "
             + without.label()
-            + ", from the smallest to the largest effective parameter of each layer, normalization"
-            + " folded in, and of the function itself.");
+            + ": the ranges of the effective parameters of each layer, the largest less the smallest,"
+            + " normalization folded in; and how steep the function is.");
     if (replicas == 1) {
       String all = list("", measures, List.copyOf(measures.keySet()));
       sentences.add(all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1));
@@ -79,6 +79,7 @@ final class Complexity {
         }
       }
     }
+    sentences.add("That is at this epoch, where the losses of the two are not the same.");
     return statement(verdict(measures), sentences);
   }
 
@@ -90,7 +91,7 @@ final class Complexity {
     return switch (verdict) {
       case REFUTED -> "Changed";
       case CONFIRMED -> "Hardly changed";
-      default -> "Undecided";
+      default -> "Undecided whether it changed by more than hardly";
     };
   }
 

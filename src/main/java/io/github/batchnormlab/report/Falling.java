@@ -10,12 +10,11 @@ import java.util.Optional;
  * they would come to.
  *
  * <p>Of each network the curve of the medians over the replicas is taken, and of its last tenth the
- * median of the first half and that of the second, which spikes do not move. Their ratio, squared,
- * is how much the loss falls over the whole tenth.
+ * median of the second half against that of the first, which spikes do not move.
  */
 final class Falling {
-  /** A loss that falls by more than this over the last tenth of the epochs still falls. */
-  static final double MOST = 0.05;
+  /** A loss whose second half lies further than this below its first half still falls. */
+  static final double MOST = 0.025;
 
   private static final int LEAST_EPOCHS = 4;
 
@@ -29,18 +28,19 @@ final class Falling {
     List<String> shares =
         arms.stream().map(arm -> percent(share(arm)) + " " + arm.arm().label()).toList();
     return Optional.of(
-        "Still falling: over the last tenth of the epochs the median test loss fell by "
+        "Still falling: in the second half of the last tenth of the epochs the median test loss lies"
+            + " lower than in its first half, by "
             + String.join(" and by ", shares)
-            + ", where more than "
+            + "; more than "
             + percent(MOST)
             + " counts as falling. So this is no statement on the end.");
   }
 
   private static String percent(double share) {
-    return Math.round(100 * share) + "\u00a0%";
+    return Numbers.exact(Math.round(1000 * share) / 10.0) + "\u00a0%";
   }
 
-  /** By which share of it the loss falls over the last tenth; 0 if it rises or is not finite. */
+  /** By which share the second half lies lower; 0 if it does not, or is not finite. */
   static double share(ArmResult arm) {
     double[] curve = Curve.overReplicas(arm.testLoss(), 0.5);
     int epochs = curve.length;
@@ -49,7 +49,7 @@ final class Falling {
     double before = median(Arrays.copyOfRange(curve, epochs - last, middle));
     double after = median(Arrays.copyOfRange(curve, middle, epochs));
     double ratio = after / before;
-    return ratio < 1 ? 1 - ratio * ratio : 0;
+    return ratio < 1 ? 1 - ratio : 0;
   }
 
   private static double median(double[] values) {

@@ -274,8 +274,8 @@ final class InsideCharts {
     return new Chart(
         "Steepness of the function",
         "See how strongly the outputs follow the inputs: the norm of the Jacobian in evaluation,"
-            + " averaged over some test points. Of the same loss, the less steep function is the"
-            + " simpler one.",
+            + " averaged over some test points. Where the losses are alike, the less steep function is"
+            + " the simpler one.",
         Chart.keys(insights.arms()),
         panels);
   }

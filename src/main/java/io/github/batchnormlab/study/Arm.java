@@ -25,6 +25,9 @@ public interface Arm {
   /** The colour of its lines, {@code #rrggbb}, told from the others' by colour-blind readers. */
   String colour();
 
+  /** What it does, as a reader of a report knows it, such as {@code batch normalization}. */
+  String method();
+
   /** What it is, in a few words for the help. */
   String description();
 

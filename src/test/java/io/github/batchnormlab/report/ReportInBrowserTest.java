@@ -29,6 +29,7 @@ class ReportInBrowserTest extends InBrowser {
 
   private static void open(StudyResult result) throws Exception {
     load(result);
+    js(PLOT + "plot.scrollIntoView()"); // On a phone the answer is longer than two screens.
     await("the legend", "!!plot.querySelector('.legend .traces')");
   }
 
