@@ -39,10 +39,13 @@ record Quantity(String name, Scale scale, Measure measure) {
 
   static final Quantity FINAL_TRAIN_LOSS =
       new Quantity(
-          "Final training loss", Scale.RATIO, (arm, replica) -> last(arm.trainLoss()[replica]));
+          "Final training loss",
+          Scale.RATIO,
+          (arm, replica) -> available(arm.finalTrainLoss(replica)));
 
   static final Quantity FINAL_TEST_LOSS =
-      new Quantity("Final test loss", Scale.RATIO, (arm, replica) -> last(arm.testLoss()[replica]));
+      new Quantity(
+          "Final test loss", Scale.RATIO, (arm, replica) -> available(arm.finalTestLoss(replica)));
 
   static final Quantity BEST_TEST_LOSS =
       new Quantity("Best test loss", Scale.RATIO, (arm, replica) -> best(arm.testLoss()[replica]));
@@ -138,10 +141,6 @@ record Quantity(String name, Scale scale, Measure measure) {
               return isLost ? Bounded.INFINITE : value;
             })
         .toList();
-  }
-
-  private static Bounded last(double[] losses) {
-    return available(losses[losses.length - 1]);
   }
 
   private static Bounded best(double[] losses) {
