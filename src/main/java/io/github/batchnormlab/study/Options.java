@@ -251,9 +251,15 @@ public final class Options {
             ? "must be at least " + shown(low)
             : "must be a finite number above " + shown(low);
       }
-      return withHigh
-          ? "must be between " + shown(low) + " and " + shown(high)
-          : "must be at least " + shown(low) + " and below " + shown(high);
+      if (withLow && withHigh) {
+        return "must be between " + shown(low) + " and " + shown(high);
+      }
+      return "must be "
+          + (withLow ? "at least " : "above ")
+          + shown(low)
+          + " and "
+          + (withHigh ? "at most " : "below ")
+          + shown(high);
     }
 
     private static String shown(double end) {

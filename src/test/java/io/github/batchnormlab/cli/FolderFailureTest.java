@@ -110,7 +110,7 @@ class FolderFailureTest {
   @Test
   void aFullDiskLeavesWhatWasWrittenWhole() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(mount("-t", "tmpfs", "-o", "size=300k", "none", disk.toString()), "It takes root.");
+    assumeTrue(mount("-t", "tmpfs", "-o", "size=100k", "none", disk.toString()), "It takes root.");
     try {
       Path run = disk.resolve("run");
       Child child = Child.start(folder, options(run));

@@ -60,12 +60,12 @@ class ComparisonInBrowserTest extends InBrowser {
     // The same arm in both runs, then other arms of the two, then the arms of each run.
     assertEquals(
         List.of(
-            "with BN, one compared to with BN, two: shared seeds 2 to 7",
-            "without BN, one compared to without BN, two: shared seeds 2 to 7",
-            "with BN, one compared to without BN, two: shared seeds 2 to 7",
-            "without BN, one compared to with BN, two: shared seeds 2 to 7",
-            "with BN, one compared to without BN, one: shared seeds 0 to 7",
-            "with BN, two compared to without BN, two: shared seeds 2 to 9"),
+            "batch-norm (with BN), one compared to batch-norm (with BN), two: shared seeds 2 to 7",
+            "none (without BN), one compared to none (without BN), two: shared seeds 2 to 7",
+            "batch-norm (with BN), one compared to none (without BN), two: shared seeds 2 to 7",
+            "none (without BN), one compared to batch-norm (with BN), two: shared seeds 2 to 7",
+            "batch-norm (with BN), one compared to none (without BN), one: shared seeds 0 to 7",
+            "batch-norm (with BN), two compared to none (without BN), two: shared seeds 2 to 9"),
         texts("summary"));
     assertNothingInTheConsole();
     assertNothingFromTheNetwork();
