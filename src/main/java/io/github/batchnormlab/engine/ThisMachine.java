@@ -46,10 +46,7 @@ public final class ThisMachine {
       int threads, String command, Instant start, double seconds, List<Session> sessions) {
     Session latest = Sessions.latest(sessions);
     return new Provenance(
-        latest.versions().project(),
-        latest.versions().djl(),
-        latest.versions().pyTorch(),
-        latest.versions().java(),
+        latest.versions(),
         String.join(
             " ",
             System.getProperty("os.name"),

@@ -255,7 +255,7 @@ public final class BatchNorm extends AbstractBlock {
 
   @Override
   protected void saveMetadata(DataOutputStream os) throws IOException {
-    saveInputShapes(os);
+    super.saveMetadata(os);
     os.writeDouble(lambda);
     os.writeDouble(epsilon);
     os.writeBoolean(populationVariance);
@@ -265,10 +265,7 @@ public final class BatchNorm extends AbstractBlock {
   @Override
   public void loadMetadata(byte loadVersion, DataInputStream is)
       throws IOException, MalformedModelException {
-    if (loadVersion != VERSION) {
-      throw new MalformedModelException("Unsupported encoding version: " + loadVersion);
-    }
-    readInputShapes(is);
+    super.loadMetadata(loadVersion, is);
     lambda = is.readDouble();
     epsilon = is.readDouble();
     populationVariance = is.readBoolean();

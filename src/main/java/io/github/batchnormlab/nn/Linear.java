@@ -1,7 +1,6 @@
 package io.github.batchnormlab.nn;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
@@ -9,9 +8,6 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 
 /**
  * A linear layer, {@code z = x W + b}.
@@ -99,20 +95,6 @@ public final class Linear extends AbstractBlock {
   /** The bias, or null. */
   public Parameter bias() {
     return bias;
-  }
-
-  @Override
-  protected void saveMetadata(DataOutputStream os) throws IOException {
-    saveInputShapes(os);
-  }
-
-  @Override
-  public void loadMetadata(byte loadVersion, DataInputStream is)
-      throws IOException, MalformedModelException {
-    if (loadVersion != VERSION) {
-      throw new MalformedModelException("Unsupported encoding version: " + loadVersion);
-    }
-    readInputShapes(is);
   }
 
   @Override

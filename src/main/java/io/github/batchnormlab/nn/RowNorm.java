@@ -128,7 +128,7 @@ abstract class RowNorm extends AbstractBlock {
 
   @Override
   protected void saveMetadata(DataOutputStream os) throws IOException {
-    saveInputShapes(os);
+    super.saveMetadata(os);
     os.writeDouble(epsilon);
     os.writeInt(replicas);
   }
@@ -136,10 +136,7 @@ abstract class RowNorm extends AbstractBlock {
   @Override
   public void loadMetadata(byte loadVersion, DataInputStream is)
       throws IOException, MalformedModelException {
-    if (loadVersion != VERSION) {
-      throw new MalformedModelException("Unsupported encoding version: " + loadVersion);
-    }
-    readInputShapes(is);
+    super.loadMetadata(loadVersion, is);
     epsilon = is.readDouble();
     replicas = is.readInt();
   }

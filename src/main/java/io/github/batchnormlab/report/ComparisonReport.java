@@ -220,8 +220,8 @@ public final class ComparisonReport {
           new Group(
               "Machine and versions",
               List.of(
-                  row("BatchNorm Lab", results, run -> run.provenance().project()),
-                  row("PyTorch", results, run -> run.provenance().pyTorch()),
+                  row("BatchNorm Lab", results, run -> run.provenance().versions().project()),
+                  row("PyTorch", results, run -> run.provenance().versions().pyTorch()),
                   row("Processor", results, run -> run.provenance().processor()),
                   row("Device", results, run -> run.provenance().device()),
                   row("Start", results, run -> HtmlReport.time(run.provenance().start())))));

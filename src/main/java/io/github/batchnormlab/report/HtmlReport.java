@@ -146,11 +146,7 @@ public final class HtmlReport {
   }
 
   private static Map<String, String> provenance(Provenance provenance) {
-    var rows = new LinkedHashMap<String, String>();
-    rows.put("BatchNorm Lab", provenance.project());
-    rows.put("DJL", provenance.djl());
-    rows.put("PyTorch", provenance.pyTorch());
-    rows.put("Java", provenance.java());
+    Map<String, String> rows = provenance.versions().byName();
     rows.put("Operating system", provenance.operatingSystem());
     rows.put("Processor", provenance.processor());
     rows.put("Device", provenance.device());

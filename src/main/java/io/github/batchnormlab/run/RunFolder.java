@@ -14,7 +14,6 @@ import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.StudyResult;
-import io.github.batchnormlab.study.Versions;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -371,10 +370,6 @@ public final class RunFolder implements AutoCloseable {
   /** Writes {@code run.json}. */
   public void writeRun(StudyResult result) throws IOException {
     Provenance provenance = result.provenance();
-    Versions versions =
-        new Versions(
-            provenance.project(), provenance.djl(), provenance.pyTorch(), provenance.java());
-
     JsonObject arms = new JsonObject();
     for (ArmResult arm : result.arms()) {
       JsonObject losses = new JsonObject();
@@ -389,7 +384,7 @@ public final class RunFolder implements AutoCloseable {
     JsonObject run = new JsonObject();
     run.add("settings", Texts.json(result.settings()));
     run.addProperty("seed", result.settings().fit().seed());
-    run.add("versions", Texts.json(versions));
+    run.add("versions", Texts.json(provenance.versions()));
     run.addProperty("operating_system", provenance.operatingSystem());
     run.addProperty("processor", provenance.processor());
     run.addProperty("device", provenance.device());

@@ -11,7 +11,6 @@ import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
-import io.github.batchnormlab.study.Versions;
 import io.github.batchnormlab.train.Losses;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -76,12 +75,8 @@ public final class RunReader {
   }
 
   private static Provenance provenance(JsonObject run) throws DateTimeException {
-    Versions versions = Texts.versions(run.getAsJsonObject("versions"));
     return new Provenance(
-        versions.project(),
-        versions.djl(),
-        versions.pyTorch(),
-        versions.java(),
+        Texts.versions(run.getAsJsonObject("versions")),
         run.get("operating_system").getAsString(),
         run.get("processor").getAsString(),
         run.get("device").getAsString(),

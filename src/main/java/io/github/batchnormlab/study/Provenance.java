@@ -11,10 +11,7 @@ import java.util.Properties;
  * Where a result comes from: with the settings, enough to repeat the run. Versions and device are
  * those of the last session that trained anything.
  *
- * @param project version of BatchNorm Lab
- * @param djl version of DJL
- * @param pyTorch version of PyTorch
- * @param java version and vendor of the Java runtime
+ * @param versions of the program and of what it runs on
  * @param operatingSystem name, version and architecture
  * @param processor the processor's name and number of cores
  * @param device what was trained on, {@code cpu} or {@code gpu:N}
@@ -25,10 +22,7 @@ import java.util.Properties;
  * @param sessions the parts of the run in their order; none for a run that kept no record of them
  */
 public record Provenance(
-    String project,
-    String djl,
-    String pyTorch,
-    String java,
+    Versions versions,
     String operatingSystem,
     String processor,
     String device,
@@ -40,34 +34,6 @@ public record Provenance(
 
   public Provenance {
     sessions = List.copyOf(sessions);
-  }
-
-  /** Where a result comes from whose sessions were not recorded. */
-  public Provenance(
-      String project,
-      String djl,
-      String pyTorch,
-      String java,
-      String operatingSystem,
-      String processor,
-      String device,
-      int threads,
-      String command,
-      Instant start,
-      double seconds) {
-    this(
-        project,
-        djl,
-        pyTorch,
-        java,
-        operatingSystem,
-        processor,
-        device,
-        threads,
-        command,
-        start,
-        seconds,
-        List.of());
   }
 
   /** The version of BatchNorm Lab, as the build wrote it down. */

@@ -161,11 +161,7 @@ public final class Sessions {
 
   /** What must be the same in all sessions for the numbers of one. */
   private static Map<String, String> facts(Session session) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("BatchNorm Lab", session.versions().project());
-    facts.put("DJL", session.versions().djl());
-    facts.put("PyTorch", session.versions().pyTorch());
-    facts.put("Java", session.versions().java());
+    Map<String, String> facts = session.versions().byName();
     facts.put("device", session.device());
     return facts;
   }

@@ -1,5 +1,8 @@
 package io.github.batchnormlab.study;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * The versions of all that a run's numbers depend on beside its settings and the machine.
  *
@@ -8,4 +11,15 @@ package io.github.batchnormlab.study;
  * @param pyTorch version of PyTorch
  * @param java version and vendor of the Java runtime
  */
-public record Versions(String project, String djl, String pyTorch, String java) {}
+public record Versions(String project, String djl, String pyTorch, String java) {
+
+  /** What has a version, by the name that a reader knows, in their order. */
+  public Map<String, String> byName() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("BatchNorm Lab", project);
+    versions.put("DJL", djl);
+    versions.put("PyTorch", pyTorch);
+    versions.put("Java", java);
+    return versions;
+  }
+}

@@ -7,6 +7,7 @@ import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Versions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -20,7 +21,9 @@ class SummaryTableTest {
             .with("epochs", 2)
             .with("replicas", losses.length)
             .with("arms", List.of(Arms.NONE));
-    var provenance = new Provenance("", "", "", "", "", "", "cpu", 1, "", Instant.EPOCH, 1);
+    var provenance =
+        new Provenance(
+            new Versions("", "", "", ""), "", "", "cpu", 1, "", Instant.EPOCH, 1, List.of());
     var result =
         new StudyResult(
             settings,

@@ -7,6 +7,7 @@ import io.github.batchnormlab.study.Outcome;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Versions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -139,17 +140,15 @@ final class Studies {
 
   private static Provenance provenance(String command, String device) {
     return new Provenance(
-        "0.1.0",
-        "0.35.1",
-        "2.7.1",
-        "17.0.15",
+        new Versions("0.1.0", "0.35.1", "2.7.1", "17.0.15"),
         "Linux 6.1 amd64",
         "Some processor, 2 cores",
         device,
         2,
         command,
         Instant.parse("2026-11-23T09:14:05Z"),
-        54.2);
+        54.2,
+        List.of());
   }
 
   /** Losses that need all 17 digits, so that the size of a report is as in a true study. */

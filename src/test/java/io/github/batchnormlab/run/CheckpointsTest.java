@@ -274,7 +274,7 @@ class CheckpointsTest {
                 .map(s -> new Session(s.start(), old, s.device(), s.from(), s.to()))
                 .toList());
     StudyResult again = goOn();
-    assertEquals("2.6.0", again.provenance().pyTorch());
+    assertEquals("2.6.0", again.provenance().versions().pyTorch());
     assertEquals(2, again.provenance().sessions().size());
     assertEquals(List.of(), again.notes());
   }

@@ -65,7 +65,7 @@ class RunReaderTest {
     Files.writeString(record, run.toString());
     StudyResult read = RunReader.read(folder.resolve("run"));
     assertEquals(List.of(), read.provenance().sessions());
-    assertEquals(result.provenance().pyTorch(), read.provenance().pyTorch());
+    assertEquals(result.provenance().versions(), read.provenance().versions());
     assertEquals(List.of(), read.notes());
   }
 

@@ -20,7 +20,9 @@ class StudyResultTest {
   private static StudyResult result(ArmResult... arms) {
     Settings settings =
         Settings.defaults().with("epochs", 2).with("replicas", arms[0].epochs().length);
-    var provenance = new Provenance("", "", "", "", "", "", "cpu", 1, "", Instant.EPOCH, 1);
+    var provenance =
+        new Provenance(
+            new Versions("", "", "", ""), "", "", "cpu", 1, "", Instant.EPOCH, 1, List.of());
     return new StudyResult(settings, List.of(arms), List.of(), List.of(), provenance);
   }
 

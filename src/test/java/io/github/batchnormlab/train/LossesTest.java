@@ -10,6 +10,7 @@ import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Versions;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -82,7 +83,8 @@ class LossesTest {
             List.of(first, second),
             List.of(),
             List.of(),
-            new Provenance("", "", "", "", "", "", "cpu", 1, "", Instant.EPOCH, 1));
+            new Provenance(
+                new Versions("", "", "", ""), "", "", "cpu", 1, "", Instant.EPOCH, 1, List.of()));
     StudyResult shown = study.comparable();
     assertArrayEquals(new double[][] {{4, 3, 2}}, shown.arms().get(0).trainLoss());
     assertArrayEquals(new double[][] {{5, 4, 3}}, shown.arms().get(1).trainLoss());
