@@ -196,4 +196,5 @@ def main(folder):
         f'{{"versions": {json.dumps(versions)}, "cases": [\n' + ",\n".join(lines) + "\n]}\n")
 
 
-main(pathlib.Path(sys.argv[1]) if sys.argv[1:] else RESOURCES / "reference" / "tables")
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]) if sys.argv[1:] else RESOURCES / "reference" / "tables")

@@ -27,7 +27,7 @@ class HouseTest {
   private static final Map<String, String> ROOMS = new LinkedHashMap<>();
 
   static {
-    ROOMS.put("cli", "report run engine study");
+    ROOMS.put("cli", "report run data engine study");
     ROOMS.put("report", "study");
     ROOMS.put("run", "train model data engine study");
     ROOMS.put("train", "model nn data engine study");

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Missing;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

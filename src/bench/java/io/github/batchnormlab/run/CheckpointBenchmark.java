@@ -1,7 +1,6 @@
 package io.github.batchnormlab.run;
 
 import ai.djl.Device;
-import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.engine.ThisMachine;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.Replicas;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,7 +46,7 @@ public class CheckpointBenchmark {
 
   /** Trains a little, and makes as much of it as the default study has at its end. */
   @Setup
-  public void train() throws IOException, DeviceException, RunException {
+  public void train() throws Exception {
     folder = Files.createTempDirectory(Path.of("target"), "checkpoints");
     Settings few =
         Settings.defaults()
@@ -67,6 +67,7 @@ public class CheckpointBenchmark {
             small.seconds(),
             new double[1][epochs],
             new double[1][epochs],
+            Map.of(),
             Stream.generate(small.diagnostics()::stream)
                 .flatMap(rows -> rows)
                 .limit(ROWS_OF_DIAGNOSTICS)
@@ -74,7 +75,11 @@ public class CheckpointBenchmark {
             small.values());
     checkpoints = Checkpoints.in(folder, Cadence.parse("30s"));
     checkpoints.begin(
-        all, List.of(small.replicas()), ThisMachine.versions(), ThisMachine.name(Device.cpu()));
+        all,
+        List.of(small.replicas()),
+        List.of(),
+        ThisMachine.versions(),
+        ThisMachine.name(Device.cpu()));
   }
 
   /** Removes what was written. */

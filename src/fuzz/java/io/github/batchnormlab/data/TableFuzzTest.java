@@ -2,13 +2,15 @@ package io.github.batchnormlab.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
+import io.github.batchnormlab.Fuzzing;
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,22 +33,10 @@ import java.util.zip.GZIPOutputStream;
  * </pre>
  */
 class TableFuzzTest {
-  private static final int LONGEST_SENTENCE = 2000;
-
   /** Bytes before the table, the last of them a line break. */
   private static final int OPTIONS = 10;
 
-  private static final Path FOLDER = folder();
-
-  private static Path folder() {
-    try {
-      Path folder = Files.createTempDirectory("fuzz");
-      folder.toFile().deleteOnExit();
-      return folder;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private static final Path FOLDER = Fuzzing.folder();
 
   /** Zipping, so that the fuzzer need not find out about checksums. */
   private enum Packing {
@@ -61,15 +51,15 @@ class TableFuzzTest {
     if (data.length < OPTIONS) {
       return;
     }
-    char delimiter = of(data[0], ',', ';', '\t');
-    Packing packing = of(data[1], Packing.values());
-    Task task = of(data[2], null, Task.REGRESSION, Task.CLASSIFICATION);
-    Missing missing = of(data[3], Missing.values());
-    int targets = of(data[4], 1, 2);
-    int ignored = of(data[5], 0, 1);
-    boolean standardize = of(data[6], true, false);
-    double share = of(data[7], 0.2, 0.5, 0.999, 1e-9);
-    int seed = of(data[8], 0, 1, 2, 3);
+    char delimiter = Fuzzing.of(data[0], ',', ';', '\t');
+    Packing packing = Fuzzing.of(data[1], Packing.values());
+    Task task = Fuzzing.of(data[2], null, Task.REGRESSION, Task.CLASSIFICATION);
+    Missing missing = Fuzzing.of(data[3], Missing.values());
+    int targets = Fuzzing.of(data[4], 1, 2);
+    int ignored = Fuzzing.of(data[5], 0, 1);
+    boolean standardize = Fuzzing.of(data[6], true, false);
+    double share = Fuzzing.of(data[7], 0.2, 0.5, 0.999, 1e-9);
+    int seed = Fuzzing.of(data[8], 0, 1, 2, 3);
     TableFile file = file(Arrays.copyOfRange(data, OPTIONS, data.length), packing, delimiter);
     try {
       List<String> header = header(file);
@@ -81,7 +71,7 @@ class TableFuzzTest {
               task,
               missing);
       RawTable table = RawTable.read(file, choice);
-      table.warnings().forEach(TableFuzzTest::checkSentence);
+      table.warnings().forEach(Fuzzing::checkSentence);
       checkPrepared(table.prepare(seed, SplitRule.ofShare(share), standardize));
       RawTable test = table.readTest(file);
       Prepared all = table.prepare(seed, test, SplitRule.ofShare(share), standardize);
@@ -89,15 +79,9 @@ class TableFuzzTest {
       assertArrayEquals(all.split().train().x(), all.split().test().x());
       checkRowByRow(all, file, missing);
     } catch (TableException e) {
-      checkSentence(e.getMessage());
+      Fuzzing.checkSentence(e.getMessage());
       assertTrue(e.getMessage().startsWith(file.path().toString()), e.getMessage());
     }
-  }
-
-  /** One of some values; the digit 0 stands for the first. */
-  @SafeVarargs
-  private static <T> T of(byte choice, T... values) {
-    return values[Math.floorMod(choice - '0', values.length)];
   }
 
   private static TableFile file(byte[] content, Packing packing, char delimiter)
@@ -135,16 +119,8 @@ class TableFuzzTest {
     public void endOfRow(long line) {}
   }
 
-  private static void checkSentence(String sentence) {
-    assertTrue(sentence.endsWith("."), sentence);
-    assertTrue(sentence.length() < LONGEST_SENTENCE, sentence);
-    assertFalse(sentence.codePoints().anyMatch(Character::isISOControl), sentence);
-    byte[] bytes = sentence.getBytes(StandardCharsets.UTF_8); // A lone surrogate becomes '?'.
-    assertEquals(sentence, new String(bytes, StandardCharsets.UTF_8));
-  }
-
   private static void checkPrepared(Prepared prepared) {
-    prepared.warnings().forEach(TableFuzzTest::checkSentence);
+    prepared.warnings().forEach(Fuzzing::checkSentence);
     Preprocessing preprocessing = prepared.preprocessing();
     for (Table part : List.of(prepared.split().train(), prepared.split().test())) {
       assertTrue(Arrays.stream(part.x()).allMatch(Double::isFinite));

@@ -27,7 +27,8 @@ final class HelpPages {
     TITLES.put("fit", "Training");
     TITLES.put("net", "Networks");
     TITLES.put("", "Results");
-    TITLES.put("data", "Points");
+    TITLES.put("table", "A table of your own");
+    TITLES.put("data", "Rows");
     TITLES.put("machine", "Machine");
   }
 

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.io.PrintStream;
@@ -40,6 +41,14 @@ abstract class Progress implements StudyListener, AutoCloseable {
   @Override
   public boolean isStopping() {
     return interruption.isRequested();
+  }
+
+  @Override
+  public void dataFound(DataFacts facts) {
+    if (!(this instanceof Silent)) {
+      DataTable.print(facts, System.out);
+    }
+    facts.warnings().forEach(this::warned);
   }
 
   @Override

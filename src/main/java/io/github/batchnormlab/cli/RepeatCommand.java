@@ -13,13 +13,10 @@ final class RepeatCommand {
 
   /** The Maven command with the settings that differ from the defaults of other machines. */
   static String of(Settings settings) {
-    Settings defaults = Settings.defaults();
     List<String> arguments =
         Options.all().stream()
             .filter(option -> !option.name().equals("device")) // It chooses the class path too.
-            .filter(
-                option ->
-                    !option.hasFixedDefault() || !option.in(settings).equals(option.in(defaults)))
+            .filter(option -> option.isIn(settings) && !option.isDefault(settings))
             .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))))
             .toList();
     return maven(Shell.ofThisSystem(), settings, arguments);

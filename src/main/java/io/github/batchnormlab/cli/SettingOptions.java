@@ -30,8 +30,12 @@ final class SettingOptions {
   /** The same for a run that goes on: only what may grow is shown. */
   static SettingOptions ofRun(CommandSpec command) {
     for (Options.Option option : Options.all()) {
-      OptionSpec.Builder spec = spec(option).hidden(!option.mayGrow());
-      command.addOption(spec.description(option.help() + "; may be larger than it was.").build());
+      OptionSpec.Builder spec = spec(option).hidden(!option.mayGrow() && !option.mayMove());
+      String help =
+          option.mayMove()
+              ? option.label() + ", if it has moved since; it must be the same file."
+              : option.help() + "; may be larger than it was.";
+      command.addOption(spec.description(help).build());
     }
     return new SettingOptions(command);
   }
@@ -39,7 +43,8 @@ final class SettingOptions {
   /** All values are texts here: {@link Options} reads them, and says what is wrong with them. */
   private static OptionSpec.Builder spec(Options.Option option) {
     List<String> description = new ArrayList<>();
-    description.add(option.help() + " (" + option.defaultText() + ").");
+    String byDefault = option.hasDefault() ? " (" + option.defaultText() + ")." : ".";
+    description.add(option.help() + byDefault);
     option.choices().forEach((choice, what) -> description.add("  " + choice + ": " + what));
     return OptionSpec.builder("--" + option.name())
         .paramLabel(option.kind())
@@ -84,12 +89,13 @@ final class SettingOptions {
       Object is = option.in(now);
       boolean isLarger =
           option.mayGrow() && ((Number) is).doubleValue() > ((Number) was).doubleValue();
-      if (!is.equals(was) && !isLarger) {
+      boolean hasMoved = option.mayMove() && option.isIn(before) && option.isIn(now);
+      if (!is.equals(was) && !isLarger && !hasMoved) {
         throw new SettingException(
             option.name(),
             Options.text(is),
             (option.mayGrow() ? "must be at least " : "must be ")
-                + Options.text(was)
+                + (was.equals("") ? "none" : Options.text(was))
                 + " in "
                 + run
                 + ", which goes on with its own settings");

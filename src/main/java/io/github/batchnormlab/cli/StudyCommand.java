@@ -21,15 +21,15 @@ import picocli.CommandLine.Spec;
     versionProvider = StudyCommand.Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    header = "Trains the same network with and without batch normalization and compares them.",
+    header = "Trains the same network with and without normalization and compares them.",
     synopsisHeading = HelpPages.USAGE,
     customSynopsis = "mvn compile exec:java [-Dexec.args=\"[COMMAND] [OPTIONS]\"]",
     description = {
       "",
       "Without a command it runs a study: a 3 -> hidden -> 3 perceptron with tanh learns"
           + " x = r + 2g + 3b, y = r² + 2g² + 3b², lv = -3r - 4g - 5b from uniform points, by Adam"
-          + " on the full batch. The results are a report to open in a browser, a picture, the"
-          + " losses as CSV, and the models."
+          + " on the full batch. With --data and --target it learns a table of your own. The results"
+          + " are a report to open in a browser, a picture, the losses as CSV, and the models."
     },
     optionListHeading = "%nOptions of a study, with their defaults in parentheses%n%n",
     commandListHeading = "%nCommands%n",
@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples",
       "  mvn compile exec:java -Dexec.args=\"--epochs 2000 --replicas 8 --show\"",
+      "  mvn compile exec:java -Dexec.args=\"--data houses.csv --target price --hidden 64,64"
+          + " --batch-size 128\"",
       "  mvn compile exec:java -Dexec.args=\"resume runs/2026-11-24_09-30-00\"",
       "  mvn compile exec:java -Dexec.args=\"help resume\"",
       "Each option is a property too: -Dbn.epochs=2000 is --epochs 2000."

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.report.HtmlReport;
 import io.github.batchnormlab.report.LossPicture;
@@ -65,6 +66,10 @@ final class StudyRun {
         takeBack();
         err.println(e.getMessage());
         return Main.REFUSED;
+      } catch (TableException e) {
+        takeBack();
+        err.println(e.getMessage());
+        return Main.REFUSED;
       } catch (RunException e) {
         takeBack();
         err.println(e.getMessage());
@@ -121,6 +126,9 @@ final class StudyRun {
         beside(
             () -> {
               outputs.write("losses.csv", () -> folder.writeLosses(result));
+              if (result.data().isPresent()) {
+                outputs.write("metrics.csv", () -> folder.writeMetrics(result));
+              }
               outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
               outputs.write("run.json", () -> folder.writeRun(result));
             });

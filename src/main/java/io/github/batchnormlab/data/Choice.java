@@ -3,6 +3,8 @@ package io.github.batchnormlab.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.util.List;
 

@@ -44,9 +44,13 @@ public final class ColorPoints {
    * the article's program.
    */
   public static Split draw(int seed, Settings.Data settings) {
-    NumberStream numbers = new NumberStream(seed);
-    Table train = draw(numbers, settings, settings.trainSize());
-    return new Split(train, draw(numbers, settings, settings.testSize()));
+    return draw(new NumberStream(seed), settings);
+  }
+
+  /** The same from a stream, which then stands behind the last number drawn. */
+  static Split draw(NumberStream numbers, Settings.Data settings) {
+    Table train = draw(numbers, settings, settings.trainSize().count().orElseThrow());
+    return new Split(train, draw(numbers, settings, settings.testSize().count().orElseThrow()));
   }
 
   /**

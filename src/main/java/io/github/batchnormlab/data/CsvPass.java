@@ -113,7 +113,7 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
     }
     if (e.getMessage().startsWith("The maximum buffer size")) {
       return here(
-          "the cell that begins here is longer than a million characters; is a quote not closed");
+          "the cell that begins here is longer than a million characters; a quote may not have been closed");
     }
     return here("text follows the quote that closes the cell");
   }
@@ -121,7 +121,8 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
   private TableException wrongByte(TableFile file, WrongByteException e) {
     String what =
         String.format(
-            "the byte 0x%02x is no UTF-8; was the file saved in another encoding", e.value);
+            "the byte 0x%02x is no UTF-8; the file may have been saved in another encoding",
+            e.value);
     try {
       return at(1 + breaksBefore(file, e.offset), what);
     } catch (IOException again) {

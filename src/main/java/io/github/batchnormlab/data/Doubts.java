@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What in a table may not be meant, as sentences: it is learned all the same. */
 final class Doubts {
-  private static final int MANY_CATEGORIES = 100;
+  static final int MANY_CATEGORIES = 100;
 
   private final TableFile file;
   private final Survey survey;
@@ -66,6 +66,13 @@ final class Doubts {
 
   private void aboutCategories(Wanted wanted, Column.Categories column, List<String> warnings) {
     int count = column.categories().size();
+    if (column.categories().stream().allMatch(text -> text.matches("[+-]?\\d++,\\d++"))) {
+      warnings.add(
+          sentence(
+              column.name(),
+              "its values are taken as text, though they look like numbers with a decimal comma;"
+                  + " numbers have a decimal point"));
+    }
     String kind = wanted.target() ? "classes" : "categories";
     if (count <= 1) {
       warnings.add(constant(column.name(), Shown.list(column.categories())));

@@ -1,5 +1,7 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

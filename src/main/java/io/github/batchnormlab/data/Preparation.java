@@ -12,9 +12,43 @@ import java.util.stream.IntStream;
 final class Preparation {
   private Preparation() {}
 
+  /**
+   * How many rows a replica trains on.
+   *
+   * @param test the table with the test rows, or null if they are from the same
+   * @throws TableException if there are none, or fewer than are to be kept
+   */
+  static int trainRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
+    int all = test == null ? table.rows() - shared(table, rule) : table.rows();
+    checkSize(table, rule.trainSize(), "training", all);
+    return rule.trainSize().orElse(all);
+  }
+
+  /** How many rows a replica is tested on, see {@link #trainRows}. */
+  static int testRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
+    int all = test == null ? shared(table, rule) : test.rows();
+    checkSize(test == null ? table : test, rule.testSize(), "test", all);
+    return rule.testSize().orElse(all);
+  }
+
   /** Splits one table. */
   static Prepared split(RawTable table, int seed, SplitRule rule, boolean standardize)
       throws TableException {
+    int testRows = shared(table, rule);
+    int trainRows = trainRows(table, null, rule);
+    NumberStream numbers = new NumberStream(seed);
+    int[] order = numbers.permutation(table.rows());
+    return prepare(
+        table,
+        Arrays.copyOfRange(order, testRows, testRows + trainRows),
+        table,
+        Arrays.copyOf(order, testRows(table, null, rule)),
+        numbers,
+        standardize);
+  }
+
+  /** How many rows of a table are for testing. */
+  private static int shared(RawTable table, SplitRule rule) throws TableException {
     int rows = table.rows();
     int testRows = (int) Math.ceil(rule.testShare() * rows);
     if (testRows == rows) {
@@ -26,15 +60,7 @@ final class Preparation {
               + rule.testShare()
               + " leaves none for training");
     }
-    NumberStream numbers = new NumberStream(seed);
-    int[] order = numbers.permutation(rows);
-    return prepare(
-        table,
-        first(table, rule.trainSize(), "training", Arrays.copyOfRange(order, testRows, rows)),
-        table,
-        first(table, rule.testSize(), "test", Arrays.copyOf(order, testRows)),
-        numbers,
-        standardize);
+    return testRows;
   }
 
   /** Takes one table for training and one for testing. */
@@ -42,28 +68,27 @@ final class Preparation {
       throws TableException {
     return prepare(
         train,
-        first(train, rule.trainSize(), "training", IntStream.range(0, train.rows()).toArray()),
+        IntStream.range(0, trainRows(train, test, rule)).toArray(),
         test,
-        first(test, rule.testSize(), "test", IntStream.range(0, test.rows()).toArray()),
+        IntStream.range(0, testRows(train, test, rule)).toArray(),
         new NumberStream(seed),
         standardize);
   }
 
-  private static int[] first(RawTable table, OptionalInt size, String part, int[] rows)
+  private static void checkSize(RawTable table, OptionalInt size, String part, int rows)
       throws TableException {
-    if (size.orElse(0) > rows.length) {
+    if (size.orElse(0) > rows) {
       throw TableException.of(
           table.file().path(),
           "has "
-              + rows.length
-              + (rows.length == 1 ? " row" : " rows")
+              + rows
+              + (rows == 1 ? " row" : " rows")
               + " for the "
               + part
               + " set, fewer than the "
               + size.getAsInt()
               + " that are asked for");
     }
-    return size.isPresent() ? Arrays.copyOf(rows, size.getAsInt()) : rows;
   }
 
   private static Prepared prepare(

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Task;
 import java.util.List;
 import java.util.Map;
 

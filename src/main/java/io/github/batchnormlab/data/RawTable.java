@@ -1,5 +1,7 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.ColumnFacts;
+import io.github.batchnormlab.study.Task;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -43,10 +45,19 @@ public final class RawTable {
     this.rows = rows;
     facts =
         IntStream.range(0, columns.size())
-            .mapToObj(i -> ColumnFacts.of(wanted.get(i), columns.get(i), survey.counts(i).missing))
+            .mapToObj(i -> facts(wanted.get(i), columns.get(i), survey.counts(i).missing))
             .toList();
     droppedRows = survey.rows() - rows;
     this.warnings = List.copyOf(warnings);
+  }
+
+  private static ColumnFacts facts(Wanted wanted, Column cells, long missing) {
+    return new ColumnFacts(
+        wanted.name(),
+        wanted.target(),
+        wanted.form() == Wanted.Form.CATEGORIES,
+        cells instanceof Column.Categories text ? text.categories().size() : 0,
+        missing);
   }
 
   /**
@@ -120,6 +131,13 @@ public final class RawTable {
   /** The columns in use, features first. */
   public List<ColumnFacts> columns() {
     return facts;
+  }
+
+  /** The classes in the order of their indices; empty for regression. */
+  public List<String> classes() {
+    return task == Task.CLASSIFICATION
+        ? ((Column.Categories) targets.get(0)).categories()
+        : List.of();
   }
 
   /** What the user should know, in sentences. */

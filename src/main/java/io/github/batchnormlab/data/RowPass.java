@@ -1,6 +1,7 @@
 package io.github.batchnormlab.data;
 
 import io.github.batchnormlab.data.Cell.Kind;
+import io.github.batchnormlab.study.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -89,7 +89,7 @@ interface Selection {
     return header.size() == 1
         ? "; its only column is "
             + Shown.quoted(header.get(0))
-            + ", so is the delimiter another one"
+            + ", so the delimiter may be another one"
         : "";
   }
 }

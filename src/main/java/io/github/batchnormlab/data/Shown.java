@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Plain;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,7 +21,7 @@ final class Shown {
     boolean whole = text.length() <= 2 * MOST_CHARACTERS + 2 && length <= MOST_CHARACTERS;
     String kept =
         whole ? text : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "…";
-    return "'" + plain(kept) + "'";
+    return "'" + Plain.text(kept) + "'";
   }
 
   /** Up to ten of all texts, each between quotes, and how many more there are. */
@@ -36,35 +37,5 @@ final class Shown {
 
   private static String first(List<String> texts) {
     return texts.stream().limit(MOST_NAMES).map(Shown::quoted).collect(Collectors.joining(", "));
-  }
-
-  /**
-   * The text with an escape such as <code>&#92;u001b</code> for each character that has no picture.
-   */
-  static String plain(String text) {
-    StringBuilder plain = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (isVisible(c)) {
-                plain.appendCodePoint(c);
-              } else {
-                plain.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : String.format("\\u%04x", c));
-              }
-            });
-    return plain.toString();
-  }
-
-  private static boolean isVisible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Plain;
 import java.nio.file.Path;
 
 /**
@@ -44,6 +45,6 @@ public final class TableException extends Exception {
   }
 
   private static String name(Path file) {
-    return Shown.plain(file.toString());
+    return Plain.text(file.toString());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.Plain;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -81,7 +82,7 @@ public record TableFile(Path path, char delimiter) {
       return TableException.of(path, "ends in the middle of its compressed data");
     }
     String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return TableException.of(path, "cannot be read (" + Shown.plain(why) + ")");
+    return TableException.of(path, "cannot be read (" + Plain.text(why) + ")");
   }
 
   boolean isCompressed() {

@@ -1,7 +1,11 @@
 package io.github.batchnormlab.data;
 
 import io.github.batchnormlab.data.Wanted.Form;
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Plain;
+import io.github.batchnormlab.study.Task;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Both passes over a file, and what is checked between and behind them. */
@@ -39,27 +43,27 @@ final class TableReading {
     }
     reading.checkMissing(wanted);
     reading.checkRows(2);
-    reading.checkSize(wanted.size());
+    reading.checkSize(wanted.size(), "");
     List<Column> columns = columns(reading.fill(wanted));
     for (int i = 0; i < wanted.size(); i++) {
       if (columns.get(i) instanceof Column.Categories text) {
         wanted.set(i, wanted.get(i).with(text.categories()));
       }
     }
-    reading.checkSize(width(columns));
+    reading.checkSize(width(columns), widest(columns));
     List<String> warnings = new Doubts(file, reading.survey).about(wanted, columns);
     return reading.table(task, wanted, columns, warnings);
   }
 
   /** Reads a file whose columns are another table's. */
   static RawTable toTest(TableFile file, RawTable known) throws TableException {
-    String whose = Shown.plain(known.file().path().toString());
+    String whose = Plain.text(known.file().path().toString());
     List<Wanted> wanted = known.wanted();
     TableReading reading =
         new TableReading(file, known.choice(), Survey.of(file, Selection.of(wanted, whose)));
     reading.checkMissing(wanted);
     reading.checkRows(1);
-    reading.checkSize(width(known.features()) + known.targets().size());
+    reading.checkSize(width(known.features()) + known.targets().size(), "");
     List<ColumnFiller> fillers = reading.fill(wanted);
     List<String> warnings = new Doubts(file, reading.survey).aboutUnknown(fillers);
     return reading.table(known.task(), wanted, columns(fillers), warnings);
@@ -104,9 +108,10 @@ final class TableReading {
         rows == 0 ? "has no row" + left : "has only one row" + left + ", and a study needs two");
   }
 
-  private void checkSize(long columns) throws TableException {
+  private void checkSize(long columns, String widest) throws TableException {
     if (rows * columns > MOST_NUMBERS) {
-      throw tooLarge(columns, "more than the " + MOST_NUMBERS + " that one array can hold");
+      throw tooLarge(
+          columns, "more than the " + MOST_NUMBERS + " that one array can hold" + widest);
     }
     long bytes = COPIES * rows * columns * Double.BYTES;
     if (bytes > Runtime.getRuntime().maxMemory()) {
@@ -116,8 +121,26 @@ final class TableReading {
               + mebibytes(bytes)
               + " MiB, but Java may use "
               + mebibytes(Runtime.getRuntime().maxMemory())
-              + " (-Xmx)");
+              + " (-Xmx)"
+              + widest);
     }
+  }
+
+  /** The feature that became the most columns, if those are so many that it may be an id. */
+  private static String widest(List<Column> columns) {
+    return columns.stream()
+        .filter(Column.Categories.class::isInstance)
+        .map(Column.Categories.class::cast)
+        .filter(column -> column.categories().size() > Doubts.MANY_CATEGORIES)
+        .max(Comparator.comparingInt(column -> column.categories().size()))
+        .map(
+            column ->
+                "; the column "
+                    + Shown.quoted(column.name())
+                    + " alone has "
+                    + column.categories().size()
+                    + " categories, and --ignore leaves it out")
+        .orElse("");
   }
 
   private TableException tooLarge(long columns, String why) {

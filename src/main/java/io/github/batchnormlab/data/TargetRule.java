@@ -2,6 +2,7 @@ package io.github.batchnormlab.data;
 
 import io.github.batchnormlab.data.Survey.Example;
 import io.github.batchnormlab.data.Wanted.Form;
+import io.github.batchnormlab.study.Task;
 import java.util.List;
 
 /** What the targets can teach. */

@@ -36,6 +36,11 @@ public final class Autograd implements GradientCollector {
     JniUtils.backward((PtNDArray) target, (PtNDArray) weights, true, false);
   }
 
+  /** The same, and gives the graph up. */
+  public void backwardOnce(NDArray target, NDArray weights) {
+    JniUtils.backward((PtNDArray) target, (PtNDArray) weights, false, false);
+  }
+
   /** Sets a parameter's gradient to zero, also where it is not finite. */
   public static void zeroGradient(NDArray parameter) {
     JniUtils.zeroGrad((PtNDArray) parameter);

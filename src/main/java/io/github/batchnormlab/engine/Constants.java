@@ -26,13 +26,13 @@ public final class Constants {
    */
   public static NDArray create(NDManager manager, double value) {
     // What DJL's own API offers borrows Java's memory, or takes a float.
+    return filled(manager, new Shape(), value, DataType.FLOAT64);
+  }
+
+  /** An array whose values are all the same, in memory of its own. */
+  public static NDArray filled(NDManager manager, Shape shape, double value, DataType dataType) {
     return JniUtils.full(
-        (PtNDManager) manager,
-        new Shape(),
-        value,
-        DataType.FLOAT64,
-        manager.getDevice(),
-        SparseFormat.DENSE);
+        (PtNDManager) manager, shape, value, dataType, manager.getDevice(), SparseFormat.DENSE);
   }
 
   /** A scalar as {@link #create}, that no {@code NDScope} closes before its manager does. */

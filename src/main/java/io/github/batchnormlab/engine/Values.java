@@ -2,12 +2,18 @@ package io.github.batchnormlab.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.batchnormlab.study.Precision;
+import java.util.Arrays;
 
 /** Numbers on their way between Java and PyTorch. */
 public final class Values {
+  /** 2 MB of float64. */
+  private static final int PART = 1 << 18;
+
   private Values() {}
 
   /** The engine of everything here. */
@@ -21,6 +27,27 @@ public final class Values {
       case FLOAT64 -> DataType.FLOAT64;
       case FLOAT32 -> DataType.FLOAT32;
     };
+  }
+
+  /**
+   * An array of given values, in memory of its own. They go there part by part: all that Java holds
+   * of them besides is one part.
+   *
+   * @param values as many as the shape says
+   * @param dataType float64 or float32
+   */
+  public static NDArray array(NDManager manager, double[] values, Shape shape, DataType dataType) {
+    NDArray array = manager.create(shape, dataType);
+    try (NDArray flat = array.reshape(-1)) {
+      for (int from = 0; from < values.length; from += PART) {
+        int to = Math.min(values.length - from, PART) + from;
+        try (NDArray doubles = manager.create(Arrays.copyOfRange(values, from, to));
+            NDArray typed = doubles.toType(dataType, false)) {
+          flat.set(new NDIndex().addSliceDim(from, to), typed);
+        }
+      }
+    }
+    return array;
   }
 
   /** The values of an array in float64, whatever its type. */

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>A new arm is one more constant and the block that it names.
  */
-public enum Arms implements Arm {
+public enum Arms implements NetworkArm {
   /** Batch normalization whose variance divides by n - 1, as the article's program does. */
   BATCH_NORM(
       "batch-norm",
@@ -117,6 +117,11 @@ public enum Arms implements Arm {
     public List<? extends Arm> arms() {
       return List.of(values());
     }
+
+    @Override
+    public Arm own(String id, String className, int index) {
+      return OwnArm.of(id, className, index);
+    }
   }
 
   private static Normalization batchNorm(
@@ -140,17 +145,13 @@ public enum Arms implements Arm {
     return () -> block;
   }
 
-  /**
-   * What the arm puts between a linear layer and the activation.
-   *
-   * @return null if that is nothing
-   */
-  Normalization normalization(int units, Settings.Net net, int replicas) {
-    return maker == null ? null : maker.make(units, net, replicas);
+  @Override
+  public Normalization normalization(int units, Settings settings, int replicas) {
+    return maker == null ? null : maker.make(units, settings.net(), replicas);
   }
 
-  /** Whether a faster way to the same numbers may be taken where there is one. */
-  boolean mayBeFast() {
+  @Override
+  public boolean mayBeFast() {
     return mayBeFast;
   }
 

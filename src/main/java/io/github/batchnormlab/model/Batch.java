@@ -35,6 +35,9 @@ public record Batch(List<Piece> pieces) {
   static Batch inPieces(NDArray x, NDArray y) {
     int rows = (int) x.getShape().get(1);
     int count = (rows - 1) / MOST_ROWS + 1;
+    if (count == 1) {
+      return whole(x, y);
+    }
     List<Piece> pieces = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long from = (long) rows * i / count;

@@ -81,6 +81,17 @@ public record InitialWeights(Map<String, double[]> values) {
     return new InitialWeights(values);
   }
 
+  /**
+   * Does what draws initial weights that are not among these, such as those of a layer of the
+   * user's own, after {@code torch.manual_seed(seed)}. It waits for others who do the same.
+   */
+  public static void seeded(int seed, Runnable drawing) {
+    synchronized (InitialWeights.class) {
+      Values.pytorch().setRandomSeed(seed);
+      drawing.run();
+    }
+  }
+
   /** Those of several networks of the same size, one behind the other. */
   public static InitialWeights join(List<InitialWeights> networks) {
     Map<String, double[]> joined = new LinkedHashMap<>();

@@ -1,17 +1,22 @@
 package io.github.batchnormlab.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.nn.Linear;
 import io.github.batchnormlab.nn.fast.TanhPerceptron;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +33,9 @@ import java.util.Optional;
  * output (replicas, rows, targets).
  */
 public final class Network {
+  /** Beyond, the covariance of the inputs costs more than it saves. */
+  private static final int MOST_INPUTS_OF_FAST = 64;
+
   private final Sizes sizes;
   private final int replicas;
   private final List<Linear> hidden = new ArrayList<>();
@@ -44,25 +52,36 @@ public final class Network {
   /** Computes the same from the same parameters, or is null. */
   private final TanhPerceptron fast;
 
-  private Network(Arms arm, Sizes sizes, Settings.Net net, Activation activation, int replicas) {
+  private Network(NetworkArm arm, Sizes sizes, Settings settings, int replicas) {
     this.sizes = sizes;
     this.replicas = replicas;
-    this.activation = block(activation);
+    Settings.Net net = settings.net();
+    activation = block(net.activation());
     for (int units : sizes.hidden().units()) {
       Linear linear =
           Linear.builder().setUnits(units).optBias(net.bias()).optReplicas(replicas).build();
-      Normalization norm = arm.normalization(units, net, replicas);
+      Normalization norm = arm.normalization(units, settings, replicas);
       hidden.add(linear);
       norms.add(norm);
       block.add(linear);
       if (norm != null) {
         block.add(norm.block());
+        if (norm.cancelsBias() && net.bias()) {
+          linear.bias().freeze(true);
+        }
       }
-      block.add(block(activation));
+      block.add(block(net.activation()));
     }
     output = Linear.builder().setUnits(sizes.outputs()).optReplicas(replicas).build();
     block.add(output);
-    fast = arm.mayBeFast() && activation == Activation.TANH ? fast() : null;
+    // It has the statistics of a batch from moments that a full batch has once and for all.
+    fast =
+        arm.mayBeFast()
+                && net.activation() == Activation.TANH
+                && settings.fit().batchSize().isFull()
+                && sizes.inputs() <= MOST_INPUTS_OF_FAST
+            ? fast()
+            : null;
   }
 
   private static Block block(Activation activation) {
@@ -89,23 +108,41 @@ public final class Network {
         : null;
   }
 
-  /** An arm's network with tanh, see {@link #create(Arm, Sizes, Settings.Net, Activation, int)}. */
-  public static Network create(Arm arm, Sizes sizes, Settings.Net net, int replicas) {
-    return create(arm, sizes, net, Activation.TANH, replicas);
-  }
-
   /**
    * An arm's network, not initialized.
    *
-   * @param arm one of {@link Arms}
+   * @param arm one of {@link Arms}, or of the user's own
    * @param sizes how wide it is
-   * @param net how it is made
-   * @param activation what stands behind each hidden layer
+   * @param settings how it is made
    * @param replicas how many networks, each with parameters of its own, at least 1
    */
-  public static Network create(
-      Arm arm, Sizes sizes, Settings.Net net, Activation activation, int replicas) {
-    return new Network((Arms) arm, sizes, net, activation, replicas);
+  public static Network create(Arm arm, Sizes sizes, Settings settings, int replicas) {
+    return new Network((NetworkArm) arm, sizes, settings, replicas);
+  }
+
+  /**
+   * Tries out a layer of the user's own: whether two rows go through a network with it, forward and
+   * in evaluation.
+   *
+   * @throws SettingException if not; the message names the arm
+   */
+  public static void tryOut(Arm arm, Sizes sizes, Settings settings) {
+    Network network = create(arm, sizes, settings, 1);
+    DataType type = Values.dataType(settings.fit().precision());
+    try (NDManager manager = Values.pytorch().newBaseManager(Device.cpu())) {
+      network.block().initialize(manager, type, network.inputShape(2));
+      NDArray x = manager.ones(network.inputShape(2), type);
+      ParameterStore store = new ParameterStore(manager, false);
+      for (boolean training : new boolean[] {true, false}) {
+        network.block().forward(store, new NDList(x), training).close();
+      }
+    } catch (RuntimeException | LinkageError e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new SettingException(
+          "arms",
+          arm.text(),
+          "must name a layer that rows go through (" + why.lines().findFirst().orElse("") + ")");
+    }
   }
 
   /** The network as a DJL block by its definition. It holds the parameters. */
@@ -129,20 +166,6 @@ public final class Network {
   }
 
   /**
-   * Whether a parameter is a bias whose gradient is exactly zero, because batch norm follows it.
-   */
-  public boolean isWithoutInfluence(String parameter) {
-    for (int i = 0; i < norms.size(); i++) {
-      if (norms.get(i) != null
-          && norms.get(i).needsWholeBatch()
-          && parameter.equals("bias" + (i + 1))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
    * Prepares rows.
    *
    * @param x (replicas, rows, features)
@@ -150,7 +173,7 @@ public final class Network {
    * @param training whether they are for training steps
    */
   public Batch batch(NDArray x, NDArray y, boolean training) {
-    if (!takesPieces()) {
+    if (training && !takesPieces()) { // In evaluation each row is by itself.
       return Batch.whole(x, y);
     }
     return fast == null ? Batch.inPieces(x, y) : Batch.inPieces(x, y, fast, training);
@@ -221,18 +244,26 @@ public final class Network {
   /**
    * All parameters by name: weight1, bias1, scale, shift, … of the first layer, weight2 and bias2
    * of the second. With several hidden layers each name of a normalization has its layer's number
-   * too.
+   * too. What a user's block has is called own1.NAME in the first layer, with the block's name of
+   * it.
    */
   public Map<String, Parameter> parameters() {
     Map<String, Parameter> named = new LinkedHashMap<>();
     for (int i = 0; i < hidden.size(); i++) {
       add(named, hidden.get(i), Integer.toString(i + 1));
-      if (norms.get(i) != null) {
+      if (norms.get(i) instanceof OwnNormalization own) {
+        addOwn(named, own.block(), i + 1);
+      } else if (norms.get(i) != null) {
         add(named, norms.get(i).block(), hidden.size() == 1 ? "" : Integer.toString(i + 1));
       }
     }
     add(named, output, Integer.toString(hidden.size() + 1));
     return Collections.unmodifiableMap(named);
+  }
+
+  private static void addOwn(Map<String, Parameter> named, Block of, int layer) {
+    of.getParameters()
+        .forEach(each -> named.put("own" + layer + "." + each.getKey(), each.getValue()));
   }
 
   private static void add(Map<String, Parameter> named, Block of, String layer) {

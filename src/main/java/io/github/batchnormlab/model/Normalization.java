@@ -15,10 +15,19 @@ interface Normalization {
 
   /**
    * Whether its statistics in training are those of a batch, which must then go through in one
-   * piece. A bias before it has no influence there, and a gradient of exactly zero.
+   * piece.
    */
   default boolean needsWholeBatch() {
     return false;
+  }
+
+  /**
+   * Whether a bias before it has no influence in training, and a gradient of exactly zero: it then
+   * keeps its initial value. Computed, the gradient is what rounding leaves, and Adam makes whole
+   * steps of it.
+   */
+  default boolean cancelsBias() {
+    return needsWholeBatch();
   }
 
   /**

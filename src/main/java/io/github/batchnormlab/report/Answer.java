@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  */
 record Answer(String lead, List<Statement> statements) {
 
+  /** What the article's statements call the network that the other is held against. */
+  private static final String WITHOUT = "without";
+
   /** Two values differ hardly if their ratio is within these, a quarter up or as much down. */
   static final double HARDLY_LOW = 0.8;
 
@@ -121,16 +124,15 @@ record Answer(String lead, List<Statement> statements) {
         replicas(with),
         faster(all),
         List.of(
-            epochs("training", trainEpochs, train, List.of(with, without)),
-            epochs("test", testEpochs, test, List.of(with, without))));
+            epochs("training", trainEpochs, train, List.of(with, without), WITHOUT),
+            epochs("test", testEpochs, test, List.of(with, without), WITHOUT)));
   }
 
   private static String capital(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
-  private static List<Comparison> compare(
-      List<Quantity> quantities, ArmResult with, ArmResult without) {
+  static List<Comparison> compare(List<Quantity> quantities, ArmResult with, ArmResult without) {
     return quantities.stream().map(quantity -> quantity.compare(with, without)).toList();
   }
 
@@ -152,8 +154,17 @@ record Answer(String lead, List<Statement> statements) {
             : Verdict.UNDECIDED;
   }
 
-  private static String epochs(
-      String loss, List<Quantity> quantities, List<Comparison> comparisons, List<ArmResult> arms) {
+  /**
+   * When two networks came to losses, in sentences.
+   *
+   * @param reference how the second is called
+   */
+  static String epochs(
+      String loss,
+      List<Quantity> quantities,
+      List<Comparison> comparisons,
+      List<ArmResult> arms,
+      String reference) {
     var clauses = new ArrayList<String>();
     var unknown = new ArrayList<String>();
     var never = new ArrayList<String>();
@@ -166,7 +177,7 @@ record Answer(String lead, List<Statement> statements) {
         clauses.add(
             quantity.name()
                 + " in "
-                + times(comparison, clauses.isEmpty())
+                + times(comparison, clauses.isEmpty(), reference)
                 + both("epoch ", quantity, arms.get(0), arms.get(1)));
       } else {
         unknown.add(quantity.name());
@@ -200,17 +211,18 @@ record Answer(String lead, List<Statement> statements) {
   }
 
   /** How many times the epochs, never how many times fewer: one direction in all sentences. */
-  private static String times(Comparison comparison, boolean first) {
+  private static String times(Comparison comparison, boolean first, String reference) {
     return comparison.estimate().text(Numbers::estimate)
         + " times"
-        + (first ? " the epochs that it took without" : "")
+        + (first ? " the epochs that it took " + reference : "")
         + comparison
             .interval()
             .map(i -> first ? interval(i) : " (" + i.rangeText(Numbers::estimate) + ")")
             .orElse("");
   }
 
-  private static String interval(Bounded interval) {
+  /** An interval behind its estimate. */
+  static String interval(Bounded interval) {
     return " (95\u00a0% interval " + interval.rangeText(Numbers::estimate) + ")";
   }
 
@@ -225,11 +237,11 @@ record Answer(String lead, List<Statement> statements) {
             + (epochs == 1 ? " epoch" : " epochs")
             + " the test loss "
             + with.arm().label()
-            + ratio(test)
+            + ratio(test, WITHOUT)
             + both("", Quantity.FINAL_TEST_LOSS, with, without)
             + lower(test)
             + ". The training loss"
-            + ratio(train)
+            + ratio(train, WITHOUT)
             + both("", Quantity.FINAL_TRAIN_LOSS, with, without)
             + ".");
     Optional<String> falling = Falling.sentence(List.of(with, without));
@@ -256,17 +268,19 @@ record Answer(String lead, List<Statement> statements) {
         : Verdict.UNDECIDED;
   }
 
-  private static String ratio(Comparison comparison) {
+  /** How many times the value of the second the first has, as the end of a sentence. */
+  static String ratio(Comparison comparison, String reference) {
     return comparison.estimate().saysSomething()
         ? " is "
             + comparison.estimate().text(Numbers::estimate)
-            + " times that without"
+            + " times that "
+            + reference
             + comparison.interval().map(Answer::interval).orElse("")
         : " cannot be compared, because too few replicas have it as a finite number above 0";
   }
 
   /** The two values of a single replica; where there are more, an interval stands in this place. */
-  private static String both(String unit, Quantity quantity, ArmResult first, ArmResult second) {
+  static String both(String unit, Quantity quantity, ArmResult first, ArmResult second) {
     return replicas(first) > 1
         ? ""
         : " ("
@@ -277,7 +291,7 @@ record Answer(String lead, List<Statement> statements) {
             + ")";
   }
 
-  private static String lower(Comparison comparison) {
+  static String lower(Comparison comparison) {
     return comparison.pairs() < 2
         ? ""
         : ", lower in " + comparison.favourFirst() + " of " + comparison.pairs() + " replicas";

@@ -19,6 +19,12 @@ record Bounded(double low, double high) {
   /** Larger than any other number, and so worse. */
   static final Bounded INFINITE = exactly(Double.POSITIVE_INFINITY);
 
+  /** Smaller than any other number, and so worse where larger is better. */
+  static final Bounded LEAST = exactly(Double.NEGATIVE_INFINITY);
+
+  /** A number of which nothing is known. */
+  static final Bounded ANY = new Bounded(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
   static Bounded exactly(double value) {
     return new Bounded(value, value);
   }

@@ -31,7 +31,7 @@ import java.util.function.ToDoubleFunction;
  * @param pairs how many replicas there are
  * @param estimate the median ratio or difference
  * @param interval holds the true median with at least 95 %; empty if there are too few pairs
- * @param favourFirst in how many replicas the first arm is certainly lower, that is better
+ * @param favourFirst in how many replicas the first arm is certainly lower
  * @param favourSecond in how many replicas the second arm is certainly lower
  * @see MedianInterval
  */

@@ -3,7 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Tables.Group;
 import io.github.batchnormlab.report.Tables.Row;
 import io.github.batchnormlab.report.Tables.Table;
-import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finished runs side by side on one page, which works offline like a run's own report. */
 public final class ComparisonReport {
@@ -53,8 +56,7 @@ public final class ComparisonReport {
 
   static String html(Map<String, StudyResult> whole) throws IOException {
     Map<String, StudyResult> runs = cut(whole);
-    List<ArmResult> arms = runs.values().stream().flatMap(run -> run.arms().stream()).toList();
-    return html(runs, whole, Thresholds.of(arms));
+    return html(runs, whole, Thresholds.of(runs.values().toArray(StudyResult[]::new)));
   }
 
   static String html(Map<String, StudyResult> whole, Thresholds thresholds) throws IOException {
@@ -77,14 +79,17 @@ public final class ComparisonReport {
     runs.forEach((run, result) -> arms.addAll(NamedArm.of(run, result)));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("runs", runs.keySet());
-    values.put("notes", length(whole, epochs));
+    values.put(
+        "notes", Stream.concat(length(whole, epochs).stream(), tasks(runs).stream()).toList());
+    values.put("when", LossFigure.when(runs.values().stream().map(StudyResult::settings).toList()));
     values.put("curves", 2 * arms.size());
     values.put("shadesComeClose", runs.size() > MOST_SHADES);
     values.put(
         "lossFigure", Scripts.of(LossFigure.figure(curves(arms, runs), List.of()), "losses"));
     values.put("results", Tables.compared(arms, thresholds));
     values.put("leftOut", Tables.leftOut(arms.stream().map(NamedArm::result).toList(), thresholds));
-    values.put("pairTables", Tables.pairs(pairs(arms), thresholds));
+    values.put("pairTables", Tables.pairs(pairs(arms, runs), thresholds));
+    values.put("pairKind", hasTables(runs) ? "both" : "losses");
     values.put("onlyWithTheFirst", arms.size() > MOST_NETWORKS);
     values.put("pairNotes", notes(runs));
     values.put("interval", MedianInterval.WORDS);
@@ -143,7 +148,7 @@ public final class ComparisonReport {
   }
 
   /** First what only this page can compare: an arm with itself in another run, then with others. */
-  private static List<Pair> pairs(List<NamedArm> arms) {
+  private static List<Pair> pairs(List<NamedArm> arms, Map<String, StudyResult> runs) {
     Map<Integer, List<Pair>> byRank = new TreeMap<>();
     String firstRun = arms.get(0).run();
     boolean all = arms.size() <= MOST_NETWORKS;
@@ -153,8 +158,9 @@ public final class ComparisonReport {
         NamedArm second = arms.get(j);
         boolean sameArm = first.result().arm().equals(second.result().arm());
         int rank = first.run().equals(second.run()) ? 2 : sameArm ? 0 : 1;
+        boolean isSameTask = learned(runs.get(first.run())).equals(learned(runs.get(second.run())));
         boolean isShown = all || rank == 2 || rank == 0 && first.run().equals(firstRun);
-        if (isShown) {
+        if (isShown && isSameTask) {
           Pair.of(first, second)
               .ifPresent(pair -> byRank.computeIfAbsent(rank, r -> new ArrayList<>()).add(pair));
         }
@@ -172,13 +178,17 @@ public final class ComparisonReport {
         String both = "The runs " + names.get(i) + " and " + names.get(j);
         StudyResult first = runs.get(names.get(i));
         StudyResult second = runs.get(names.get(j));
-        List<String> different =
-            Options.all().stream()
-                .filter(Options.Option::draws)
-                .filter(option -> !text(option, first).equals(text(option, second)))
-                .map(Options.Option::name)
-                .toList();
-        if (Pair.of(NamedArm.of("", first).get(0), NamedArm.of("", second).get(0)).isEmpty()) {
+        List<String> different = differences(first, second);
+        if (!learned(first).equals(learned(second))) {
+          notes.add(
+              both
+                  + " do not learn the same, so nothing is paired: "
+                  + task(first)
+                  + " and "
+                  + task(second)
+                  + ".");
+        } else if (Pair.of(NamedArm.of("", first).get(0), NamedArm.of("", second).get(0))
+            .isEmpty()) {
           notes.add(
               both
                   + " share no seed, so their replicas make no pairs: only the medians above compare"
@@ -196,8 +206,62 @@ public final class ComparisonReport {
     return notes;
   }
 
+  /** What two runs do not share of the data and the initial weights. */
+  private static List<String> differences(StudyResult first, StudyResult second) {
+    boolean haveTables = first.data().isPresent() && second.data().isPresent();
+    Stream<String> settings =
+        Options.all().stream()
+            .filter(Options.Option::draws)
+            .filter(option -> !(haveTables && option.mayMove())) // What is in a file counts.
+            .filter(option -> !value(option, first).equals(value(option, second)))
+            .map(Options.Option::name);
+    boolean sameFiles = sums(first).equals(sums(second));
+    return Stream.concat(settings, sameFiles ? Stream.empty() : Stream.of("what is in the files"))
+        .toList();
+  }
+
+  private static Optional<Object> value(Options.Option option, StudyResult run) {
+    return option.isIn(run.settings()) ? Optional.of(option.in(run.settings())) : Optional.empty();
+  }
+
+  private static List<String> sums(StudyResult run) {
+    return run.data().map(DataFacts::sums).orElse(List.of());
+  }
+
+  /** What must be the same for losses to compare. */
+  private static List<Object> learned(StudyResult run) {
+    return run.data()
+        .map(data -> List.<Object>of(data.task(), data.targets(), data.classes()))
+        .orElse(List.of());
+  }
+
+  private static String task(StudyResult run) {
+    return run.data()
+        .map(
+            data ->
+                data.task()
+                    + " of "
+                    + Names.list(data.targets(), 3)
+                    + " in "
+                    + Names.of(data.name()))
+        .orElse("the article’s points");
+  }
+
+  private static boolean hasTables(Map<String, StudyResult> runs) {
+    return runs.values().stream().anyMatch(run -> run.data().isPresent());
+  }
+
+  /** What is said at the top if not all runs learn the same. */
+  private static List<String> tasks(Map<String, StudyResult> runs) {
+    return runs.values().stream().map(ComparisonReport::learned).distinct().count() < 2
+        ? List.of()
+        : List.of(
+            "The runs do not all learn the same: their losses stand side by side here, but mean"
+                + " different things.");
+  }
+
   private static String text(Options.Option option, StudyResult run) {
-    return Numbers.setting(option, run.settings());
+    return option.isIn(run.settings()) ? Numbers.setting(option, run.settings()) : Tables.DASH;
   }
 
   /** The settings in which the runs differ, or those in which they do not, and where they ran. */
@@ -206,7 +270,8 @@ public final class ComparisonReport {
     List<Row> rows = new ArrayList<>();
     for (Options.Option option : Options.all()) {
       Row row = row(option.name(), results, run -> text(option, run));
-      if (row.cells().stream().distinct().count() > 1 == different) {
+      boolean isIn = results.stream().anyMatch(run -> option.isIn(run.settings()));
+      if (isIn && row.cells().stream().distinct().count() > 1 == different) {
         rows.add(row);
       }
     }
@@ -214,6 +279,17 @@ public final class ComparisonReport {
     if (!rows.isEmpty()) {
       groups.add(
           new Group(different ? "Settings that differ" : "Settings that are the same", rows));
+    }
+    if (!different && hasTables(runs)) {
+      groups.add(
+          new Group(
+              "Data",
+              List.of(
+                  row("Learned", results, ComparisonReport::task),
+                  row("Training rows", results, run -> data(run, DataFacts::trainRows)),
+                  row("Test rows", results, run -> data(run, DataFacts::testRows)),
+                  row("Inputs of the network", results, run -> data(run, DataFacts::inputs)),
+                  row("SHA-256, its first digits", results, ComparisonReport::shortSums))));
     }
     if (!different) {
       groups.add(
@@ -227,6 +303,16 @@ public final class ComparisonReport {
                   row("Start", results, run -> HtmlReport.time(run.provenance().start())))));
     }
     return new Table("", List.copyOf(runs.keySet()), groups);
+  }
+
+  private static String data(StudyResult run, ToIntFunction<DataFacts> number) {
+    return run.data().map(data -> Numbers.count(number.applyAsInt(data))).orElse(Tables.DASH);
+  }
+
+  private static String shortSums(StudyResult run) {
+    List<String> sums =
+        sums(run).stream().map(sum -> sum.substring(0, Math.min(12, sum.length()))).toList();
+    return sums.isEmpty() ? Tables.DASH : String.join(", ", sums);
   }
 
   private static Row row(String head, List<StudyResult> runs, Function<StudyResult, String> value) {

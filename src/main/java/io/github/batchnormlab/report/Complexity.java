@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.report.Answer.Statement;
 import io.github.batchnormlab.report.Answer.Verdict;
+import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ final class Complexity {
       if (insights.has(with, Quantity.WEIGHT_MAX, key)
           && insights.has(without, Quantity.WEIGHT_MAX, key)) {
         measures.put(
-            "the " + InsideCharts.name(key),
+            "the " + InsideCharts.name(key, Activation.TANH),
             Comparison.ratio(ranges(with, key, epoch), ranges(without, key, epoch)));
       }
     }

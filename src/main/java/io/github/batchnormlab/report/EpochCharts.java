@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Marker;
@@ -18,10 +19,20 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /** How many epochs each arm needs to come down to each loss. */
 final class EpochCharts {
+  /** So far apart, in powers of ten, the arms stand at the same loss. */
+  private static final double STEP = 0.03;
+
+  /** Room beyond the first and the last loss, in powers of ten; less where losses are close. */
+  private static final double MARGIN = 0.25;
+
   private EpochCharts() {}
 
-  /** Nothing if no arm reaches any of the losses. */
-  static List<Chart> of(List<ArmResult> arms, Thresholds thresholds) {
+  /**
+   * Nothing if no arm reaches any of the losses.
+   *
+   * @param areClose whether the losses may lie so close that points of one could pass for another's
+   */
+  static List<Chart> of(List<ArmResult> arms, Thresholds thresholds, boolean areClose) {
     var panels = new ArrayList<Panel>();
     add(
         panels,
@@ -29,14 +40,16 @@ final class EpochCharts {
         "Training loss",
         arms,
         thresholds.train(),
-        Quantity.trainEpochs(thresholds));
+        Quantity.trainEpochs(thresholds),
+        areClose);
     add(
         panels,
         "epochs-test",
         "Test loss",
         arms,
         thresholds.test(),
-        Quantity.testEpochs(thresholds));
+        Quantity.testEpochs(thresholds),
+        areClose);
     if (panels.isEmpty()) {
       return List.of();
     }
@@ -60,7 +73,8 @@ final class EpochCharts {
       String title,
       List<ArmResult> arms,
       List<Double> losses,
-      List<Quantity> epochs) {
+      List<Quantity> epochs,
+      boolean areClose) {
     List<Quantity> reached = Quantity.reached(epochs, arms);
     if (reached.isEmpty()) {
       return;
@@ -68,12 +82,15 @@ final class EpochCharts {
     // They are in falling order, and so are those that some arm reached.
     double[] thresholds = losses.stream().limit(reached.size()).mapToDouble(loss -> loss).toArray();
     var traces = new ArrayList<Trace>();
+    double step = areClose ? step(thresholds, arms.size()) : STEP;
+    double span = Math.log10(thresholds[0] / thresholds[thresholds.length - 1]);
+    double margin = areClose ? Math.min(MARGIN, 0.08 * span + step * arms.size()) : MARGIN;
     double largest = 0;
     for (int i = 0; i < arms.size(); i++) {
       ArmResult arm = arms.get(i);
       String colour = arm.arm().colour();
       // A little apart, so that whiskers at the same loss do not cover each other.
-      double shift = Math.pow(10, 0.03 * (i - (arms.size() - 1) / 2.0));
+      double shift = Math.pow(10, step * (i - (arms.size() - 1) / 2.0));
       double[] places = Arrays.stream(thresholds).map(loss -> loss * shift).toArray();
       double[] medians = new double[thresholds.length];
       double[] bounds = new double[thresholds.length];
@@ -101,7 +118,17 @@ final class EpochCharts {
       traces.add(
           markers(label + ", at least", new Points(places, bounds), colour, Symbol.TRIANGLE_UP));
     }
-    panels.add(Panel.of(id, title, figure(traces, thresholds, largest)));
+    panels.add(Panel.of(id, title, figure(traces, thresholds, largest, margin)));
+  }
+
+  /** Half of the way to the next loss is room for all arms. */
+  private static double step(double[] thresholds, int arms) {
+    double nearest =
+        IntStream.range(1, thresholds.length)
+            .mapToDouble(i -> Math.log10(thresholds[i - 1] / thresholds[i]))
+            .min()
+            .orElse(1);
+    return Math.min(STEP, nearest / (2 * arms));
   }
 
   private static Trace markers(String name, Points points, String colour, Symbol symbol) {
@@ -111,7 +138,8 @@ final class EpochCharts {
         .build();
   }
 
-  private static Figure figure(List<Trace> traces, double[] thresholds, double largest) {
+  private static Figure figure(
+      List<Trace> traces, double[] thresholds, double largest, double margin) {
     TickSettings ticks =
         TickSettings.builder()
             .tickMode(TickMode.ARRAY)
@@ -128,8 +156,8 @@ final class EpochCharts {
             .type(Axis.Type.LOG)
             .tickSettings(ticks)
             .range(
-                Math.log10(thresholds[0]) + 0.25,
-                Math.log10(thresholds[thresholds.length - 1]) - 0.25)
+                Math.log10(thresholds[0]) + margin,
+                Math.log10(thresholds[thresholds.length - 1]) - margin)
             .build();
     Axis epochs =
         Plots.axis("epoch", Axis.Type.LINEAR, Plots.COUNT).range(0, 1.06 * largest).build();

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +65,7 @@ public final class HtmlReport {
   }
 
   static String html(StudyResult whole) throws IOException {
-    return html(whole, Thresholds.of(whole.comparable().arms()));
+    return html(whole, Thresholds.of(whole.comparable()));
   }
 
   static String html(StudyResult whole, Thresholds thresholds) throws IOException {
@@ -77,11 +78,12 @@ public final class HtmlReport {
     values.put("notes", whole.notes());
     values.put("replicas", replicas);
     values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
-    values.put("answer", Answer.of(result, insights, thresholds));
+    values.put("answer", answer(result, insights, thresholds));
     values.put("hardlyLow", Numbers.exact(Answer.HARDLY_LOW));
     values.put("hardlyHigh", Numbers.exact(Answer.HARDLY_HIGH));
     values.put("interval", MedianInterval.words(replicas));
     values.put("lossFigure", Scripts.of(LossFigure.of(arms), "losses"));
+    values.put("when", LossFigure.when(List.of(result.settings())));
     values.put("gaps", hasGaps(arms));
     values.put("arms", arms.stream().map(arm -> arm.arm().label()).toList());
     values.put("losses", Tables.losses(arms));
@@ -89,59 +91,86 @@ public final class HtmlReport {
     values.put("epochs", Tables.epochs(arms, thresholds));
     values.put("epochPairs", Tables.epochPairs(pairs, thresholds));
     values.put("leftOut", Tables.leftOut(arms, thresholds));
-    values.put("epochCharts", EpochCharts.of(arms, thresholds));
+    values.put("epochCharts", EpochCharts.of(arms, thresholds, result.data().isPresent()));
     values.put("sections", sections(result, insights, replicas));
+    values.put("table", result.data().isPresent());
+    result.data().ifPresent(data -> values.putAll(TableValues.of(result, data, pairs, thresholds)));
     values.put("settings", settings(result.settings()));
     values.put("provenance", provenance(result.provenance()));
     values.put("command", result.provenance().command());
-
     return Page.render("report.html", values);
+  }
+
+  private static Answer answer(StudyResult result, Insights insights, Thresholds thresholds) {
+    return result
+        .data()
+        .map(data -> TableAnswer.of(result, Metrics.told(data), thresholds))
+        .orElseGet(() -> Answer.of(result, insights, thresholds));
   }
 
   /** The sections that not every run has. */
   private static List<Section> sections(StudyResult result, Insights insights, int replicas) {
-    String replica = replicas == 1 ? "" : ", in the first replica";
+    String points = result.settings().hasTable() ? "rows" : "points";
+    String after = "after training" + (replicas == 1 ? "" : ", in the first replica");
     return Stream.of(
             new Section(
                 "inside",
                 "Inside the network",
-                (replicas == 1 ? "The" : "Medians over the replicas, of the")
-                    + " networks before the step of the epochs that were recorded. Gradients are"
-                    + " those of at most 1,000 training points, the smoothness of the loss that of"
-                    + " 100, the distribution of z that of 40. Logarithmic axes begin at epoch + 1"
-                    + " = 1. All values are in diagnostics.csv."
-                    + InsideCharts.leftOut(insights),
-                InsideCharts.of(insights)),
+                inside(result.settings(), replicas, points)
+                    + InsideCharts.leftOut(insights, result.settings()),
+                InsideCharts.of(insights, result.settings())),
             new Section(
                 "predicted",
                 "Predicted against true",
-                "The test points after training"
-                    + replica
+                "The test "
+                    + points
+                    + " "
+                    + after
                     + ", at most "
                     + Numbers.count(OutcomeCharts.MOST_POINTS)
-                    + " of them.",
+                    + " of them."
+                    + result
+                        .data()
+                        .map(data -> Metrics.leftOut(data, Metrics.DRAWN_TARGETS, " Shown are"))
+                        .orElse(""),
                 OutcomeCharts.predictions(result.outcomes())),
             new Section(
                 "learned",
                 "Learned scale and shift",
-                "After training" + replica + ".",
+                "A" + after.substring(1) + ".",
                 OutcomeCharts.scaleAndShift(result.outcomes())))
         .filter(section -> !section.charts().isEmpty())
         .toList();
   }
 
+  private static String inside(Settings settings, int replicas, String points) {
+    return (replicas == 1 ? "The" : "Medians over the replicas, of the")
+        + " networks before the "
+        + (settings.fit().batchSize().isFull() ? "" : "first ")
+        + "step of the epochs that were recorded. Gradients are those of at most 1,000 training "
+        + points
+        + ", the smoothness of the loss that of 100, the distribution of z that of 40. Logarithmic"
+        + " axes begin at epoch + 1 = 1. All values are in diagnostics.csv.";
+  }
+
   /** Whether some replica has a loss that a logarithmic axis has no place for. */
   private static boolean hasGaps(List<ArmResult> arms) {
+    return losses(arms).anyMatch(loss -> !LossFigure.hasPlace(loss));
+  }
+
+  /** All losses of some arms. */
+  static DoubleStream losses(List<ArmResult> arms) {
     return arms.stream()
         .flatMap(arm -> Stream.of(arm.trainLoss(), arm.testLoss()))
         .flatMap(Arrays::stream)
-        .flatMapToDouble(Arrays::stream)
-        .anyMatch(loss -> !(loss > 0 && Double.isFinite(loss)));
+        .flatMapToDouble(Arrays::stream);
   }
 
   private static Map<String, String> settings(Settings settings) {
     var rows = new LinkedHashMap<String, String>();
-    Options.all().forEach(option -> rows.put(option.label(), Numbers.setting(option, settings)));
+    Options.all().stream()
+        .filter(option -> option.isIn(settings))
+        .forEach(option -> rows.put(option.label(), Numbers.setting(option, settings)));
     return rows;
   }
 

@@ -4,9 +4,11 @@ import io.github.batchnormlab.report.Chart.Panel;
 import io.github.batchnormlab.report.Insights.Series;
 import io.github.batchnormlab.report.Plots.Band;
 import io.github.batchnormlab.report.Plots.Points;
+import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
+import io.github.batchnormlab.study.Settings;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -32,19 +34,29 @@ final class InsideCharts {
       Set.of(Quantity.GRADIENT_NORM, Quantity.WEIGHT_NORM, Quantity.JACOBIAN_NORM);
 
   private final Insights insights;
+  private final Activation activation;
 
-  private InsideCharts(Insights insights) {
+  /** What is said differently of a table and of the article's points. */
+  private final boolean ofTable;
+
+  private InsideCharts(Insights insights, Settings settings) {
     this.insights = insights;
+    activation = settings.net().activation();
+    ofTable = settings.hasTable();
   }
 
-  static List<Chart> of(Insights insights) {
-    return all(insights).filter(chart -> !chart.panels().isEmpty()).toList();
+  static List<Chart> of(Insights insights, Settings settings) {
+    return new InsideCharts(insights, settings)
+        .all()
+        .filter(chart -> !chart.panels().isEmpty())
+        .toList();
   }
 
   /** A sentence on the charts that have nothing to show, or an empty text. */
-  static String leftOut(Insights insights) {
+  static String leftOut(Insights insights, Settings settings) {
     String headings =
-        all(insights)
+        new InsideCharts(insights, settings)
+            .all()
             .filter(chart -> chart.panels().isEmpty())
             .map(Chart::heading)
             .collect(Collectors.joining("; "));
@@ -53,17 +65,20 @@ final class InsideCharts {
         : " Left out, because there is nothing to show: " + headings + ".";
   }
 
-  private static Stream<Chart> all(Insights insights) {
-    var charts = new InsideCharts(insights);
+  private Stream<Chart> all() {
     return Stream.of(
-        charts.quantiles(),
-        charts.histogram(),
-        charts.shares(),
-        charts.gradients(),
-        charts.ranges(),
-        charts.norms(),
-        charts.smoothness(),
-        charts.jacobian());
+            Stream.of(quantiles(), histogram()),
+            isTanh() ? Stream.of(shares()) : Stream.<Chart>empty(), // No other one saturates so.
+            Stream.of(gradients(), ranges(), norms(), smoothness(), jacobian()))
+        .flatMap(charts -> charts);
+  }
+
+  private boolean isTanh() {
+    return activation == Activation.TANH;
+  }
+
+  private String points() {
+    return ofTable ? "rows" : "points";
   }
 
   private Chart quantiles() {
@@ -96,9 +111,13 @@ final class InsideCharts {
             .orElse("");
     return new Chart(
         "The hidden layer’s input z: quantiles",
-        "See whether the spread of z over units and points stays as it is or drifts during"
-            + " training; tanh is nearly linear for |z| < 0.1 and saturated for |z| > 2.6 (bands"
-            + " and line: the quantiles at "
+        "See whether the spread of z over units and "
+            + points()
+            + " stays as it is or drifts during training"
+            + (isTanh()
+                ? "; tanh is nearly linear for |z| < 0.1 and saturated for |z| > 2.6"
+                : ", before " + activation + " is applied to it")
+            + " (bands and line: the quantiles at "
             + named
             + " %).",
         List.of(),
@@ -156,8 +175,9 @@ final class InsideCharts {
     }
     return new Chart(
         "The hidden layer’s input z: histogram",
-        "See where most of z lies at each epoch: the colour is the share of units and points in a"
-            + " bin; each network has its own scale of colours.",
+        "See where most of z lies at each epoch: the colour is the share of units and "
+            + points()
+            + " in a bin; each network has its own scale of colours.",
         List.of(),
         panels);
   }
@@ -208,8 +228,9 @@ final class InsideCharts {
   private Chart norms() {
     return new Chart(
         "Norms of the effective weights",
-        "See whether the networks need weights of another size, batch norm folded into the first"
-            + " layer.",
+        "See whether the networks need weights of another size, batch norm folded into "
+            + folded()
+            + ".",
         Chart.keys(insights.arms()),
         logPanels(Quantity.WEIGHT_NORM, "norm", "norm"));
   }
@@ -257,11 +278,19 @@ final class InsideCharts {
     }
     return new Chart(
         "Range of the effective weights",
-        "See whether the range from the smallest to the largest weight, what the article means by"
-            + " complexity, is wider with or without batch norm, which is folded into the first"
-            + " layer.",
+        "See whether the range from the smallest to the largest weight"
+            + (ofTable
+                ? " is wider in some networks; batch norm is folded into "
+                : ", what the article means by complexity, is wider with or without batch norm,"
+                    + " which is folded into ")
+            + folded()
+            + ".",
         Chart.keys(insights.arms()),
         panels);
+  }
+
+  private String folded() {
+    return ofTable ? "the layer before it" : "the first layer";
   }
 
   private Chart jacobian() {
@@ -274,7 +303,9 @@ final class InsideCharts {
     return new Chart(
         "Steepness of the function",
         "See how strongly the outputs follow the inputs: the norm of the Jacobian in evaluation,"
-            + " averaged over some test points. Where the losses are alike, the less steep function is"
+            + " averaged over some test "
+            + points()
+            + ". Where the losses are alike, the less steep function is"
             + " the simpler one.",
         Chart.keys(insights.arms()),
         panels);
@@ -408,13 +439,17 @@ final class InsideCharts {
   }
 
   /** A parameter, or z, in words. */
-  static String name(String key) {
+  private String name(String key) {
+    return name(key, activation);
+  }
+
+  static String name(String key, Activation activation) {
     String part = Diagnostic.part(key).replaceFirst("\\d+$", "");
     String what =
         switch (part) {
           case "weight" -> "weights";
           case "bias" -> "biases";
-          case "z" -> "input of tanh, z";
+          case "z" -> "input of " + activation + ", z";
           default -> part;
         };
     return switch (Diagnostic.layer(key)) {

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Settings;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -34,6 +35,23 @@ final class LossFigure {
   static final int MOST_REPLICAS = 64;
 
   private LossFigure() {}
+
+  /** Whether the logarithmic axis has a place for a loss. */
+  static boolean hasPlace(double loss) {
+    return loss > 0 && Double.isFinite(loss);
+  }
+
+  /** When in an epoch the losses of some runs are taken. */
+  static String when(List<Settings> runs) {
+    long full = runs.stream().filter(run -> run.fit().batchSize().isFull()).count();
+    if (full == runs.size()) {
+      return "Solid: training loss, before each epoch’s step. Dashed: test loss, after it.";
+    }
+    return "Solid: training loss, "
+        + (full > 0 ? "before each epoch’s step, or with batches " : "")
+        + "the mean over the rows as they were trained, while the weights changed during the epoch."
+        + " Dashed: test loss, after the epoch.";
+  }
 
   static Figure of(List<ArmResult> arms) {
     boolean single = arms.get(0).trainLoss().length == 1;

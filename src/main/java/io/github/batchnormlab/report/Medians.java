@@ -1,7 +1,9 @@
 package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Metric;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 
@@ -30,6 +32,31 @@ public record Medians(
         .filter(loss -> arms.stream().anyMatch(arm -> epochs(arm, loss).isExact()))
         .findFirst()
         .orElse(LOSS);
+  }
+
+  /**
+   * The training loss whose reaching tells arms apart that learn a table: the lowest threshold that
+   * the medians of all arms came to, else the lowest that that of some arm came to.
+   */
+  public static OptionalDouble commonLoss(List<ArmResult> arms, Thresholds thresholds) {
+    List<Double> losses = thresholds.train().stream().sorted().toList();
+    return Stream.concat(
+            losses.stream()
+                .filter(loss -> arms.stream().allMatch(arm -> epochs(arm, loss).isExact())),
+            losses.stream()
+                .filter(loss -> arms.stream().anyMatch(arm -> epochs(arm, loss).isExact())))
+        .mapToDouble(loss -> loss)
+        .findFirst();
+  }
+
+  /** The median of a metric after the last epoch. */
+  public static String metric(ArmResult arm, Metric metric) {
+    return median(Quantity.finalMetric(metric), arm, Numbers::significant);
+  }
+
+  /** The median of the mean of some metrics of one kind after the last epoch. */
+  public static String mean(ArmResult arm, List<Metric> metrics) {
+    return median(Quantity.finalMean(metrics), arm, Numbers::significant);
   }
 
   /** The medians of an arm, and when it came to a training loss. */

@@ -1,6 +1,8 @@
 package io.github.batchnormlab.report;
 
+import io.github.batchnormlab.study.Delimiter;
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Range;
 import io.github.batchnormlab.study.Settings;
 import java.math.BigDecimal;
@@ -10,6 +12,9 @@ import java.util.Locale;
 /** Numbers as text for people, the same in every locale. */
 public final class Numbers {
   private static final int DIGITS = 4;
+
+  /** The names of thousands of columns would hide the other settings. */
+  private static final int LONGEST_TEXT = 300;
 
   private Numbers() {}
 
@@ -57,7 +62,9 @@ public final class Numbers {
     if (value instanceof Range range) {
       return exact(range.low()) + " to " + exact(range.high());
     }
-    return Options.text(value).replace(",", ", ");
+    return value instanceof String || value instanceof Delimiter
+        ? Plain.cut(value.toString(), LONGEST_TEXT)
+        : Options.text(value).replace(",", ", ");
   }
 
   /** A count with its thousands marked, such as {@code 10,000}. */

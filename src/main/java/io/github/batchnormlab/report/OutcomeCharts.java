@@ -25,6 +25,7 @@ final class OutcomeCharts {
 
   private OutcomeCharts() {}
 
+  /** Of the first targets, if there are many. */
   static List<Chart> predictions(List<Outcome> outcomes) {
     return outcomes.stream()
         .filter(outcome -> outcome.targets().length > 0)
@@ -34,7 +35,8 @@ final class OutcomeCharts {
 
   private static Chart predictions(Outcome outcome) {
     var panels = new ArrayList<Panel>();
-    for (int target = 0; target < outcome.names().size(); target++) {
+    int shown = Math.min(Metrics.DRAWN_TARGETS, outcome.names().size());
+    for (int target = 0; target < shown; target++) {
       int column = target;
       int[] kept = spaced(outcome.targets().length);
       double[] truth = Arrays.stream(kept).mapToDouble(i -> outcome.targets()[i][column]).toArray();
@@ -43,7 +45,7 @@ final class OutcomeCharts {
       double[] ends = {
         Arrays.stream(truth).min().orElseThrow(), Arrays.stream(truth).max().orElseThrow()
       };
-      String name = outcome.names().get(target);
+      String name = Names.onAxis(outcome.names().get(target));
       Trace diagonal = Plots.line("predicted = true", GREY, false, new Points(ends, ends));
       Trace points =
           Plots.scatter(name + " " + outcome.arm().label(), new Points(truth, predicted))
@@ -52,8 +54,8 @@ final class OutcomeCharts {
               .build();
       panels.add(
           Panel.of(
-              "predicted-" + name + "-" + outcome.arm().id(),
-              name,
+              "predicted-" + target + "-" + outcome.arm().id(),
+              Names.of(outcome.names().get(target)),
               Plots.figure(
                   Plots.linear("true " + name).build(),
                   Plots.linear("predicted " + name).build(),

@@ -2,7 +2,6 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.ArmResult;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,12 +47,7 @@ record Pair(String firstName, String secondName, int seed, ArmResult first, ArmR
     ArmResult all = arm.result();
     int low = from - arm.seed();
     int high = (int) (to - arm.seed());
-    return new ArmResult(
-        all.arm(),
-        Arrays.copyOfRange(all.trainLoss(), low, high),
-        Arrays.copyOfRange(all.testLoss(), low, high),
-        Arrays.copyOfRange(all.epochs(), low, high),
-        all.seconds());
+    return all.replicas(low, high);
   }
 
   /** How many seeds both have. */

@@ -90,7 +90,7 @@ final class Plots {
 
   static Axis.AxisBuilder axis(String title, Axis.Type type, String format) {
     return Axis.builder()
-        .title(title)
+        .title(Scripts.literal(title))
         .type(type)
         .tickSettings(
             TickSettings.builder().tickMode(TickMode.AUTO).nTicks(7).format(format).build());
@@ -99,7 +99,7 @@ final class Plots {
   /** Without a format, because d3's writes the rounding of 0 as -8.88178e-17. */
   static Axis.AxisBuilder linear(String title) {
     return Axis.builder()
-        .title(title)
+        .title(Scripts.literal(title))
         .type(Axis.Type.LINEAR)
         .tickSettings(TickSettings.builder().tickMode(TickMode.AUTO).nTicks(7).build());
   }

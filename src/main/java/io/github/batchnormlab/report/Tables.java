@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.report.Quantity.Scale;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 final class Tables {
 
   /** What stands for a number that there is none of. */
-  private static final String DASH = "\u2013";
+  static final String DASH = "\u2013";
 
   private Tables() {}
 
@@ -66,9 +67,54 @@ final class Tables {
     List<ArmResult> results = arms.stream().map(NamedArm::result).toList();
     List<Group> groups = new ArrayList<>();
     groups.add(spreads("Loss", Quantity.LOSSES, results));
+    List<Metric> metrics = metrics(results, Metrics.LISTED_TARGETS);
+    if (!metrics.isEmpty()) {
+      groups.addAll(metricSpreads(results, metrics));
+    }
     groups.addAll(epochSpreads(results, thresholds));
     groups.add(cost(results));
     return new Table("", arms.stream().map(NamedArm::name).toList(), groups);
+  }
+
+  /** Metrics of the test rows, at the end and at their best. */
+  static Table metrics(List<ArmResult> arms, List<Metric> metrics) {
+    return new Table("", heads(arms), metricSpreads(arms, metrics));
+  }
+
+  private static List<Group> metricSpreads(List<ArmResult> arms, List<Metric> metrics) {
+    return List.of(
+        spreads("After the last epoch", metrics.stream().map(Quantity::finalMetric).toList(), arms),
+        spreads(
+            "The best of all epochs", metrics.stream().map(Quantity::bestMetric).toList(), arms));
+  }
+
+  /** The metrics that some arms have, of the first targets of each. */
+  private static List<Metric> metrics(List<ArmResult> arms, int mostTargets) {
+    return arms.stream()
+        .flatMap(
+            arm ->
+                arm.metrics().keySet().stream()
+                    .filter(metric -> metric.kind() != Metric.Kind.CROSS_ENTROPY)
+                    .limit(2L * mostTargets)) // R² and RMSE of each.
+        .distinct()
+        .toList();
+  }
+
+  /** A table for each pair of arms that compares their metrics. */
+  static List<Table> metricPairs(List<Pair> pairs, List<Metric> metrics) {
+    return pairs.stream().map(pair -> table(pair, pair.title(), metrics(pair, metrics))).toList();
+  }
+
+  private static List<Group> metrics(Pair pair, List<Metric> metrics) {
+    List<Quantity> quantities =
+        metrics.stream()
+            .flatMap(metric -> Stream.of(Quantity.finalMetric(metric), Quantity.bestMetric(metric)))
+            .toList();
+    return Stream.of(
+            comparisons("Ratio, lower is better", of(Scale.RATIO, quantities), pair),
+            comparisons("Difference, higher is better", of(Scale.DIFFERENCE, quantities), pair))
+        .filter(group -> !group.rows().isEmpty())
+        .toList();
   }
 
   private static List<Group> epochSpreads(List<ArmResult> arms, Thresholds thresholds) {
@@ -139,7 +185,14 @@ final class Tables {
                 table(
                     pair,
                     pair.titleWithSeeds(),
-                    Stream.concat(losses(pair).stream(), epochs(pair, thresholds).stream())
+                    Stream.of(
+                            losses(pair),
+                            metrics(
+                                pair,
+                                metrics(
+                                    List.of(pair.first(), pair.second()), Metrics.TOLD_TARGETS)),
+                            epochs(pair, thresholds))
+                        .flatMap(List::stream)
                         .toList()))
         .toList();
   }

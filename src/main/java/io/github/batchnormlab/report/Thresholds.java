@@ -1,6 +1,7 @@
 package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.StudyResult;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ public record Thresholds(List<Double> train, List<Double> test) {
 
   /** At most so many more are taken from what the arms came to. */
   private static final int COMMON = 5;
+
+  /** At most so many are taken from what arms came to that learn a table. */
+  private static final int OF_TABLES = 8;
 
   /** So many of an arm's replicas must have come to a loss: a few that are stuck do not count. */
   private static final double MOST = 0.75;
@@ -54,6 +58,25 @@ public record Thresholds(List<Double> train, List<Double> test) {
   }
 
   /**
+   * The losses that suit some studies. Of the article's points they are those of {@link #of(List)}.
+   * Losses of a table are of any size, and the fixed ones say nothing of them: there are only
+   * those, up to eight, that lie evenly between what all began with and what all came to.
+   */
+  public static Thresholds of(StudyResult... results) {
+    List<ArmResult> arms =
+        Arrays.stream(results).flatMap(result -> result.arms().stream()).toList();
+    return Arrays.stream(results).anyMatch(result -> result.data().isPresent())
+        ? new Thresholds(
+            common(arms, ArmResult::trainLoss).toList(), common(arms, ArmResult::testLoss).toList())
+        : of(arms);
+  }
+
+  private static Stream<Double> common(
+      List<ArmResult> arms, Function<ArmResult, double[][]> losses) {
+    return between(from(arms, losses), to(arms, losses), OF_TABLES);
+  }
+
+  /**
    * Reads {@code LOSS,LOSS...}, for both losses.
    *
    * @throws IllegalArgumentException if it is no such list; the message is the rule
@@ -79,23 +102,32 @@ public record Thresholds(List<Double> train, List<Double> test) {
   }
 
   private static List<Double> of(List<ArmResult> arms, Function<ArmResult, double[][]> losses) {
-    double from =
-        arms.stream()
-            .flatMap(arm -> Arrays.stream(losses.apply(arm)))
-            .mapToDouble(replica -> replica[0])
-            .filter(loss -> loss > 0)
-            .min()
-            .orElse(0);
-    double to =
-        arms.stream().mapToDouble(arm -> reachedByMost(losses.apply(arm))).max().orElseThrow();
-    return Stream.concat(FIXED.stream(), between(from, to).filter(loss -> isFar(loss, from, to)))
+    double from = from(arms, losses);
+    double to = to(arms, losses);
+    return Stream.concat(
+            FIXED.stream(), between(from, to, COMMON).filter(loss -> isFar(loss, from, to)))
         .toList();
   }
 
-  private static Stream<Double> between(double from, double to) {
+  /** The lowest loss that a replica began with. */
+  private static double from(List<ArmResult> arms, Function<ArmResult, double[][]> losses) {
+    return arms.stream()
+        .flatMap(arm -> Arrays.stream(losses.apply(arm)))
+        .mapToDouble(replica -> replica[0])
+        .filter(loss -> loss > 0)
+        .min()
+        .orElse(0);
+  }
+
+  /** The lowest loss that most replicas of each arm came to. */
+  private static double to(List<ArmResult> arms, Function<ArmResult, double[][]> losses) {
+    return arms.stream().mapToDouble(arm -> reachedByMost(losses.apply(arm))).max().orElseThrow();
+  }
+
+  private static Stream<Double> between(double from, double to, int count) {
     double width = Math.log(to) - Math.log(from);
-    return IntStream.rangeClosed(1, COMMON)
-        .mapToObj(i -> Math.exp(Math.log(from) + width * i / (COMMON + 1)))
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> Math.exp(Math.log(from) + width * i / (count + 1)))
         .filter(Double::isFinite)
         .map(loss -> new BigDecimal(loss).round(new MathContext(2)).doubleValue())
         .filter(loss -> isWithin(loss, from, to));

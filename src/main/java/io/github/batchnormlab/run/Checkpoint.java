@@ -15,6 +15,7 @@ import java.util.List;
  * @param seconds how long the run has taken so far, earlier sessions included
  * @param sessions the sessions of the run up to the one that saves; where each ended is known when
  *     the next begins
+ * @param sums the SHA-256 of the files that the run learns from; none for points
  * @param training the state of a group of an arm's replicas, or null in the run's own checkpoint
  */
 record Checkpoint(
@@ -22,4 +23,5 @@ record Checkpoint(
     Instant start,
     double seconds,
     List<Session> sessions,
+    List<String> sums,
     Training.State training) {}

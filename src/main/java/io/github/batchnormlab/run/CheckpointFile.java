@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Settings;
@@ -40,7 +41,7 @@ import java.util.Map;
  * file could not hold. Nothing is ever deserialized.
  */
 final class CheckpointFile {
-  private static final byte[] FORMAT = "BNLABCP2".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FORMAT = "BNLABCP3".getBytes(StandardCharsets.US_ASCII);
 
   /** The bytes of the format without its version. */
   private static final int FORMAT_NAME = 7;
@@ -140,7 +141,10 @@ final class CheckpointFile {
     if (!checkpoint.sessions().isEmpty()) {
       head.add("sessions", Texts.json(checkpoint.sessions()));
     }
-    out.writeUTF(head.toString());
+    if (!checkpoint.sums().isEmpty()) {
+      head.add("data", Texts.strings(checkpoint.sums()));
+    }
+    writeText(head.toString(), out);
     out.writeDouble(checkpoint.seconds());
     Training.State training = checkpoint.training();
     out.writeBoolean(training != null);
@@ -156,6 +160,14 @@ final class CheckpointFile {
       writeDoubles(training.trainLoss()[i], training.epoch(), out);
       writeDoubles(training.testLoss()[i], training.epoch(), out);
     }
+    out.writeInt(training.metrics().size());
+    for (Map.Entry<Metric, double[][]> metric : training.metrics().entrySet()) {
+      out.writeUTF(metric.getKey().kind().id());
+      writeText(metric.getKey().target(), out);
+      for (double[] values : metric.getValue()) {
+        writeDoubles(values, training.epoch(), out);
+      }
+    }
     out.writeInt(training.diagnostics().size());
     for (Diagnostic row : training.diagnostics()) {
       out.writeInt(row.replica());
@@ -169,6 +181,13 @@ final class CheckpointFile {
       out.writeUTF(named.getKey());
       writeDoubles(named.getValue(), named.getValue().length, out);
     }
+  }
+
+  /** Of any length: a text of {@link DataOutputStream#writeUTF} has at most 65,535 bytes. */
+  private static void writeText(String text, DataOutputStream out) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
   }
 
   private static void writeDoubles(double[] values, int count, DataOutputStream out)
@@ -186,6 +205,7 @@ final class CheckpointFile {
   /** Reads the content of a file, and knows how much of it is left. */
   private static final class Decoder {
     private final DataInputStream in;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
     private long left;
 
     Decoder(DataInputStream in, long content) {
@@ -194,21 +214,33 @@ final class CheckpointFile {
     }
 
     Checkpoint checkpoint() throws IOException, DamagedException {
-      JsonObject head = JsonParser.parseString(text()).getAsJsonObject();
+      JsonObject head = JsonParser.parseString(longText()).getAsJsonObject();
       Settings settings = Texts.settings(head.getAsJsonObject("settings"));
       Instant start = Instant.parse(head.get("start").getAsString());
       List<Session> sessions = Texts.sessions(head.get("sessions"));
+      List<String> sums = Texts.strings(head.get("data"));
+      if (sums.size() != files(settings)) {
+        throw new DamagedException("its files are not those of its settings");
+      }
       double seconds = number();
       take(1);
       Training.State training = in.readBoolean() ? training(settings) : null;
       if (left != 0) {
         throw new DamagedException("it is longer than what it holds");
       }
-      return new Checkpoint(settings, start, seconds, sessions, training);
+      return new Checkpoint(settings, start, seconds, sessions, sums, training);
+    }
+
+    /** How many files a run learns from. */
+    private static int files(Settings settings) {
+      if (!settings.hasTable()) {
+        return 0;
+      }
+      return settings.table().testData().isEmpty() ? 1 : 2;
     }
 
     private Training.State training(Settings settings) throws IOException, DamagedException {
-      Arm arm = Arm.find(text()).filter(settings.net().arms()::contains).orElseThrow();
+      Arm arm = settings.net().arm(text()).orElseThrow();
       Replicas group =
           new Replicas(count(settings.fit().replicas()), count(settings.fit().replicas()));
       int epoch = count(settings.fit().epochs());
@@ -226,15 +258,42 @@ final class CheckpointFile {
         testLoss[i] = doubles(epoch);
       }
       return new Training.State(
-          arm, group, epoch, seconds, trainLoss, testLoss, diagnostics(arm), values());
+          arm,
+          group,
+          epoch,
+          seconds,
+          trainLoss,
+          testLoss,
+          metrics(group.size(), epoch),
+          diagnostics(arm, group, settings.fit().epochs()),
+          values());
     }
 
-    private List<Diagnostic> diagnostics(Arm arm) throws IOException, DamagedException {
+    private Map<Metric, double[][]> metrics(int replicas, int epoch)
+        throws IOException, DamagedException {
+      int count = count(Integer.MAX_VALUE);
+      Map<Metric, double[][]> metrics = new LinkedHashMap<>(); // Grows with what is really there.
+      for (int i = 0; i < count; i++) {
+        Metric metric = new Metric(Metric.Kind.of(text()), longText());
+        if (replicas * (Integer.BYTES + (long) Double.BYTES * epoch) > left) {
+          throw new DamagedException("it ends too early");
+        }
+        double[][] values = new double[replicas][];
+        for (int replica = 0; replica < replicas; replica++) {
+          values[replica] = doubles(epoch);
+        }
+        metrics.put(metric, values);
+      }
+      return metrics;
+    }
+
+    private List<Diagnostic> diagnostics(Arm arm, Replicas group, int epochs)
+        throws IOException, DamagedException {
       int rows = count(Integer.MAX_VALUE);
       List<Diagnostic> diagnostics = new ArrayList<>(); // Grows with what is really there.
       for (int i = 0; i < rows; i++) {
-        int replica = count(Integer.MAX_VALUE);
-        int epoch = count(Integer.MAX_VALUE);
+        int replica = count(group.end() - 1);
+        int epoch = count(epochs - 1);
         var quantity = Diagnostic.Quantity.of(text());
         diagnostics.add(new Diagnostic(arm, replica, epoch, quantity, text(), number()));
       }
@@ -258,11 +317,10 @@ final class CheckpointFile {
       }
       take((long) count * Double.BYTES);
       double[] values = new double[count];
-      byte[] bytes = new byte[BUFFER_BYTES];
       for (int from = 0; from < count; from += BUFFER_BYTES / Double.BYTES) {
         int part = Math.min(count - from, BUFFER_BYTES / Double.BYTES);
-        in.readFully(bytes, 0, part * Double.BYTES);
-        ByteBuffer.wrap(bytes).asDoubleBuffer().get(values, from, part);
+        in.readFully(buffer, 0, part * Double.BYTES);
+        ByteBuffer.wrap(buffer).asDoubleBuffer().get(values, from, part);
       }
       return values;
     }
@@ -289,6 +347,14 @@ final class CheckpointFile {
       ByteBuffer.wrap(utf).putShort((short) length);
       in.readFully(utf, Short.BYTES, length);
       return new DataInputStream(new ByteArrayInputStream(utf)).readUTF();
+    }
+
+    private String longText() throws IOException, DamagedException {
+      int length = count(Integer.MAX_VALUE);
+      take(length);
+      byte[] bytes = new byte[length];
+      in.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private void take(long bytes) throws DamagedException {

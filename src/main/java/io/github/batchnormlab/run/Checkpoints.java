@@ -1,9 +1,11 @@
 package io.github.batchnormlab.run;
 
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Sessions;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Versions;
 import io.github.batchnormlab.train.Training;
@@ -53,6 +55,9 @@ public final class Checkpoints {
   /** The settings that were saved, or null. */
   private final Settings saved;
 
+  /** The SHA-256 of the files that the run learns from. */
+  private List<String> sums;
+
   /** The sessions before this one. */
   private final List<Session> earlier;
 
@@ -84,6 +89,7 @@ public final class Checkpoints {
       double secondsBefore,
       Map<String, Training.State> found,
       Settings saved,
+      List<String> sums,
       List<Session> earlier,
       Session.Epochs from,
       List<String> warnings,
@@ -95,6 +101,7 @@ public final class Checkpoints {
     this.secondsBefore = secondsBefore;
     this.found = new ConcurrentHashMap<>(found);
     this.saved = saved;
+    this.sums = sums;
     this.earlier = earlier;
     this.from = from;
     this.warnings = warnings;
@@ -120,6 +127,7 @@ public final class Checkpoints {
         0,
         Map.of(),
         null,
+        List.of(),
         List.of(),
         Session.Epochs.NONE,
         List.of(),
@@ -160,12 +168,14 @@ public final class Checkpoints {
             .map(Checkpoint::settings)
             .max(Comparator.comparingInt(candidate -> candidate.fit().epochs()))
             .orElseThrow();
+    List<String> sums = good.values().iterator().next().sums();
     Map<String, Training.State> trainings = new LinkedHashMap<>();
     for (Map.Entry<String, Checkpoint> entry : good.entrySet()) {
       Training.State training = entry.getValue().training();
       String belongs = training == null ? RUN : name(training.arm(), training.replicas());
       if (!entry.getKey().equals(belongs)
-          || !sameButForEpochs(entry.getValue().settings(), settings)) {
+          || !entry.getValue().settings().isOfRunOf(settings)
+          || !entry.getValue().sums().equals(sums)) {
         throw new RunException(folder.resolve(entry.getKey()), "belongs to another run");
       }
       if (training != null) {
@@ -180,6 +190,7 @@ public final class Checkpoints {
         good.values().stream().mapToDouble(Checkpoint::seconds).max().orElseThrow(),
         trainings,
         settings,
+        sums,
         Sessions.endedAt(newest(good.values()), reached),
         reached,
         warnings,
@@ -200,10 +211,6 @@ public final class Checkpoints {
         states.stream()
             .flatMapToInt(state -> IntStream.generate(state::epoch).limit(state.replicas().size())),
         (long) settings.fit().replicas() * settings.net().arms().size());
-  }
-
-  private static boolean sameButForEpochs(Settings one, Settings other) {
-    return one.with("epochs", other.fit().epochs()).equals(other);
   }
 
   /** The names of the files, without {@code .previous}. */
@@ -248,13 +255,8 @@ public final class Checkpoints {
       if (Files.exists(file)) { // Else the run was killed between two steps of saving.
         damaged.add(file);
         Training.State training = older.training();
-        warnings.add(
-            file
-                + " "
-                + damage
-                + "; the one before it is used"
-                + (training == null ? "" : ", of epoch " + training.epoch())
-                + ".");
+        String epoch = training == null ? "" : ", of epoch " + training.epoch();
+        warnings.add(Plain.text(file + " " + damage + "; the one before it is used" + epoch + "."));
       }
       return older;
     } catch (IOException | CheckpointFile.DamagedException e) {
@@ -285,14 +287,25 @@ public final class Checkpoints {
    *
    * @param runs its settings; where checkpoints were read, those of the run, or more epochs
    * @param groups how its replicas are divided
+   * @param data the SHA-256 of the files that it learns from
    * @param versions with what it is trained now
    * @param device what it is trained on now
+   * @throws SettingException if a file is not the one that the run began with
    * @throws RunException if the folder cannot be written, or a state belongs to no group: the run
    *     would begin anew for its replicas
    */
-  void begin(Settings runs, List<Replicas> groups, Versions versions, String device)
+  void begin(
+      Settings runs, List<Replicas> groups, List<String> data, Versions versions, String device)
       throws RunException {
     settings = runs;
+    if (saved != null) {
+      if (!saved.isOfRunOf(runs) || sums.size() != data.size()) {
+        throw new RunException(folder, "belongs to a run with other settings");
+      }
+      checkSame("data", runs.table().data(), sums, data, 0);
+      checkSame("test-data", runs.table().testData(), sums, data, 1);
+    }
+    sums = data;
     List<Session> all = new ArrayList<>(earlier);
     all.add(new Session(sessionStart, versions, device, from, from));
     sessions = Sessions.bounded(all);
@@ -307,9 +320,19 @@ public final class Checkpoints {
       return;
     }
     try {
-      replace(RUN, new Checkpoint(settings, start, secondsBefore, sessions, null));
+      replace(RUN, new Checkpoint(settings, start, secondsBefore, sessions, sums, null));
     } catch (IOException e) {
       throw new RunException(folder, "cannot be written (" + Messages.of(e) + ")");
+    }
+  }
+
+  private static void checkSame(
+      String setting, String file, List<String> before, List<String> now, int index) {
+    if (index < before.size() && !before.get(index).equals(now.get(index))) {
+      throw new SettingException(
+          setting,
+          file,
+          "must be the file that the run began with, of the SHA-256 " + before.get(index));
     }
   }
 
@@ -381,7 +404,7 @@ public final class Checkpoints {
   void save(Training.State training, double secondsNow) throws IOException {
     replace(
         name(training.arm(), training.replicas()),
-        new Checkpoint(settings, start, secondsBefore + secondsNow, sessions, training));
+        new Checkpoint(settings, start, secondsBefore + secondsNow, sessions, sums, training));
     hasSaved = true;
   }
 

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.run;
 
 import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
@@ -21,9 +22,14 @@ final class Groups {
   /**
    * Replicas of a group that fits the cache and keeps every thread of the settings busy. The cores
    * of this machine have no part in it: a run that goes on elsewhere has the same groups.
+   *
+   * @param trainRows the training rows of a replica
    */
-  static int largest(Settings settings, boolean onGpu) {
-    long rows = Math.min(settings.data().trainSize(), Batch.MOST_ROWS);
+  static int largest(Settings settings, int trainRows, boolean onGpu) {
+    if (!settings.net().arms().stream().allMatch(Arm::hasReplicas)) {
+      return 1; // All arms see the same groups, whose rows they share.
+    }
+    long rows = Math.min(settings.fit().batchSize().most(trainRows), Batch.MOST_ROWS);
     long bytes = rows * settings.net().hidden().widest() * settings.fit().precision().bytes();
     long fitting = (onGpu ? GPU_BYTES : CPU_BYTES) / bytes;
     int replicas = settings.fit().replicas();
@@ -33,8 +39,8 @@ final class Groups {
   }
 
   /** Divides a study's replicas into groups of the {@link #largest} size, the last may be less. */
-  static List<Replicas> divide(Settings settings, boolean onGpu) {
-    int size = largest(settings, onGpu);
+  static List<Replicas> divide(Settings settings, int trainRows, boolean onGpu) {
+    int size = largest(settings, trainRows, onGpu);
     int all = settings.fit().replicas();
     List<Replicas> groups = new ArrayList<>();
     for (int first = 0; first < all; first += size) {

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.run;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.github.batchnormlab.data.Source;
 import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Sizes;
@@ -26,6 +27,9 @@ final class MemoryNeed {
   /** Float64 arrays of the hidden units of a batch that a forward and backward pass holds. */
   private static final double ARRAYS_OF_UNITS = 12;
 
+  /** The same where batch norm is computed step by step, on all rows at once. */
+  private static final double ARRAYS_OF_WHOLE_BATCHES = 18;
+
   /** Copies of all parameters: gradients, moments, the probe's, those on the way to a file. */
   private static final double COPIES_OF_PARAMETERS = 40;
 
@@ -38,6 +42,9 @@ final class MemoryNeed {
   /** The rows as they are drawn, with some room. */
   private static final double JAVA_COPIES_OF_ROWS = 1.5;
 
+  /** A table as it was read, and what is made of it for a replica. */
+  private static final double JAVA_COPIES_OF_A_TABLE = 2.1;
+
   private static final double BYTES = Double.BYTES;
   private static final double GB = 1e9;
 
@@ -46,12 +53,24 @@ final class MemoryNeed {
 
   private static final double JAVA_BASE = 0.05e9;
 
+  /** What an array of losses takes that holds none, with the objects that lead to it. */
+  private static final double BYTES_OF_ARRAY = 120;
+
   private final Settings settings;
   private final Sizes sizes;
 
-  private MemoryNeed(Settings settings, Sizes sizes) {
+  private final int trainRows;
+  private final int testRows;
+
+  /** How many metrics an epoch has. */
+  private final int metrics;
+
+  private MemoryNeed(Settings settings, Source source, Sizes sizes) {
     this.settings = settings;
     this.sizes = sizes;
+    trainRows = source.trainRows();
+    testRows = source.testRows();
+    metrics = source.facts().map(facts -> facts.metrics().size()).orElse(0);
   }
 
   /** A setting and how many bytes it is answerable for. */
@@ -60,19 +79,20 @@ final class MemoryNeed {
   /**
    * Checks that the study fits into what Java may take and into what the machine has.
    *
+   * @param source the rows
    * @param sizes how wide its networks are
    * @param onGpu whether the networks are on a GPU, so that only Java's part matters
    * @throws SettingException if not; it names the setting that takes most
    */
-  static void check(Settings settings, Sizes sizes, boolean onGpu) {
-    var need = new MemoryNeed(settings, sizes);
+  static void check(Settings settings, Source source, Sizes sizes, boolean onGpu) {
+    var need = new MemoryNeed(settings, source, sizes);
     double javaLimit = Runtime.getRuntime().maxMemory();
     check(need.javaParts(), JAVA_BASE, javaLimit, "Java may take " + gb(javaLimit) + ", see -Xmx");
     OptionalLong available = available();
     if (!onGpu && available.isPresent()) {
       double limit = available.getAsLong();
       List<Part> parts =
-          Stream.concat(need.nativeParts().stream(), Stream.of(losses(settings))).toList();
+          Stream.concat(need.nativeParts().stream(), Stream.of(need.losses())).toList();
       check(parts, BASE, limit, gb(limit) + " are available");
     }
   }
@@ -92,12 +112,13 @@ final class MemoryNeed {
   }
 
   private static String gb(double bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", bytes / GB);
+    return String.format(Locale.ROOT, "%.2f GB", bytes / GB);
   }
 
-  private static Part losses(Settings settings) {
+  /** Losses and metrics. */
+  private Part losses() {
     double networks = (double) settings.fit().replicas() * settings.net().arms().size();
-    double bytes = 2 * BYTES * settings.fit().epochs() * networks;
+    double bytes = (2.0 + metrics) * BYTES * settings.fit().epochs() * networks;
     return settings.fit().epochs() >= settings.fit().replicas()
         ? new Part("epochs", settings.fit().epochs(), bytes)
         : new Part("replicas", settings.fit().replicas(), bytes);
@@ -105,21 +126,22 @@ final class MemoryNeed {
 
   private List<Part> javaParts() {
     return List.of(
-        losses(settings),
-        rows(JAVA_COPIES_OF_ROWS * bytesOfRows()),
+        losses(),
+        rows((settings.hasTable() ? JAVA_COPIES_OF_A_TABLE : JAVA_COPIES_OF_ROWS) * bytesOfRows(1)),
         hidden(JAVA_COPIES_OF_PARAMETERS * bytesOfParameters()));
   }
 
   private List<Part> nativeParts() {
     boolean inPieces =
         settings.net().arms().stream()
-            .allMatch(arm -> Network.create(arm, sizes, settings.net(), 1).takesPieces());
-    int trainSize = settings.data().trainSize();
-    double rows = inPieces ? Math.min(trainSize, Batch.MOST_ROWS) : trainSize;
+            .allMatch(arm -> Network.create(arm, sizes, settings, 1).takesPieces());
+    int batch = settings.fit().batchSize().most(trainRows);
+    double rows = inPieces ? Math.min(batch, Batch.MOST_ROWS) : batch;
     double units = sizes.hidden().units().stream().mapToLong(Integer::longValue).sum();
-    double activations = ARRAYS_OF_UNITS * BYTES * rows * units * networksAtOnce();
+    double arrays = inPieces ? ARRAYS_OF_UNITS : ARRAYS_OF_WHOLE_BATCHES;
+    double activations = arrays * BYTES * rows * units * networksAtOnce();
     return List.of(
-        units > rows ? hidden(activations) : new Part("train-size", trainSize, activations),
+        units > rows ? hidden(activations) : batch(activations),
         hidden(COPIES_OF_PARAMETERS * bytesOfParameters()),
         rows(COPIES_OF_ROWS * bytesOfRows()),
         new Part(
@@ -132,17 +154,29 @@ final class MemoryNeed {
     return new Part("hidden", settings.net().hidden(), bytes);
   }
 
-  private Part rows(double bytes) {
-    int train = settings.data().trainSize();
-    int test = settings.data().testSize();
-    return train >= test
-        ? new Part("train-size", train, bytes)
-        : new Part("test-size", test, bytes);
+  private Part batch(double bytes) {
+    return settings.fit().batchSize().isFull()
+        ? new Part("train-size", settings.data().trainSize(), bytes)
+        : new Part("batch-size", settings.fit().batchSize(), bytes);
   }
 
-  /** Features and targets of one replica. */
+  private Part rows(double bytes) {
+    if (settings.hasTable()) {
+      return new Part("data", settings.table().data(), bytes);
+    }
+    return trainRows >= testRows
+        ? new Part("train-size", settings.data().trainSize(), bytes)
+        : new Part("test-size", settings.data().testSize(), bytes);
+  }
+
+  /** Features and targets of one replica, where they are trained on. */
   private double bytesOfRows() {
-    double rows = (double) settings.data().trainSize() + settings.data().testSize();
+    // With mini-batches, the rows of an epoch stand in their own order beside the others.
+    return bytesOfRows(settings.fit().batchSize().isFull() ? 1 : 2);
+  }
+
+  private double bytesOfRows(int copiesOfTraining) {
+    double rows = (double) copiesOfTraining * trainRows + testRows;
     return BYTES * rows * (sizes.inputs() + sizes.outputs());
   }
 
@@ -153,7 +187,7 @@ final class MemoryNeed {
 
   /** Networks that train at the same time. A group is no larger than the cache. */
   private double networksAtOnce() {
-    int size = Groups.largest(settings, false);
+    int size = Groups.largest(settings, trainRows, false);
     double groups = Math.ceil((double) settings.fit().replicas() / size);
     long trainings = (long) groups * settings.net().arms().size();
     return (double) size * Threads.divide(settings, trainings).atOnce();
@@ -184,12 +218,15 @@ final class MemoryNeed {
   }
 
   /**
-   * Checks that the losses of a run can be read.
+   * Checks that the losses and metrics of a run can be read.
    *
+   * @param metrics how many metrics an epoch has
    * @return why not, or an empty text
    */
-  static String whyNotToRead(Settings settings) {
-    double need = losses(settings).bytes() + JAVA_BASE;
+  static String whyNotToRead(Settings settings, int metrics) {
+    double networks = (double) settings.fit().replicas() * settings.net().arms().size();
+    double arrays = (2.0 + metrics) * networks;
+    double need = arrays * (BYTES * settings.fit().epochs() + BYTES_OF_ARRAY) + JAVA_BASE;
     double limit = Runtime.getRuntime().maxMemory();
     return need <= limit ? "" : "needs about " + gb(need) + " of memory to be read";
   }

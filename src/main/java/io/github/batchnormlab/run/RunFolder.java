@@ -10,10 +10,13 @@ import com.google.gson.JsonPrimitive;
 import io.github.batchnormlab.model.SavedModel;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -346,6 +349,39 @@ public final class RunFolder implements AutoCloseable {
         });
   }
 
+  /**
+   * Writes {@code metrics.csv}: what the test rows say after each epoch, of a regression in a row
+   * for each target.
+   */
+  public void writeMetrics(StudyResult result) throws IOException {
+    DataFacts data = result.data().orElseThrow();
+    boolean isRegression = data.task() == Task.REGRESSION;
+    List<Metric> metrics = data.metrics();
+    int columns = isRegression ? 2 : metrics.size();
+    WholeFile.text(
+        path.resolve("metrics.csv"),
+        out -> {
+          out.write((isRegression ? Texts.REGRESSION : Texts.CLASSIFICATION) + "\n");
+          for (ArmResult arm : result.arms()) {
+            for (int replica = 0; replica < arm.epochs().length; replica++) {
+              for (int epoch = 0; epoch < arm.epochs()[replica]; epoch++) {
+                String head = arm.arm().id() + ',' + replica + ',' + epoch;
+                for (int first = 0; first < metrics.size(); first += columns) {
+                  out.write(head);
+                  if (isRegression) {
+                    out.write(',' + Texts.cell(metrics.get(first).target()));
+                  }
+                  for (Metric metric : metrics.subList(first, first + columns)) {
+                    out.write("," + arm.metrics().get(metric)[replica][epoch]);
+                  }
+                  out.write('\n');
+                }
+              }
+            }
+          }
+        });
+  }
+
   /** Writes {@code diagnostics.csv}. */
   public void writeDiagnostics(StudyResult result) throws IOException {
     WholeFile.text(
@@ -377,12 +413,17 @@ public final class RunFolder implements AutoCloseable {
       losses.add("final_train_loss", each(arm, replica -> number(arm.finalTrainLoss(replica))));
       losses.add("final_test_loss", each(arm, replica -> number(arm.finalTestLoss(replica))));
       losses.add("stopped_at_epoch", each(arm, replica -> stop(arm, replica)));
+      for (Metric metric : result.data().map(DataFacts::metrics).orElse(List.of())) {
+        metrics(losses, metric)
+            .add(metric.target(), each(arm, replica -> number(arm.finalMetric(metric, replica))));
+      }
       losses.add("seconds", number(arm.seconds()));
       arms.add(arm.arm().id(), losses);
     }
 
     JsonObject run = new JsonObject();
     run.add("settings", Texts.json(result.settings()));
+    result.data().ifPresent(data -> run.add("data", Texts.json(data)));
     run.addProperty("seed", result.settings().fit().seed());
     run.add("versions", Texts.json(provenance.versions()));
     run.addProperty("operating_system", provenance.operatingSystem());
@@ -396,6 +437,15 @@ public final class RunFolder implements AutoCloseable {
     run.addProperty("finished", result.isFinished());
     run.add("arms", arms);
     WholeFile.text(path.resolve("run.json"), out -> out.write(JSON.toJson(run) + "\n"));
+  }
+
+  /** The last values of a kind of metric by target, made where they are missing. */
+  private static JsonObject metrics(JsonObject arm, Metric metric) {
+    String name = "final_" + metric.kind().id();
+    if (!arm.has(name)) {
+      arm.add(name, new JsonObject());
+    }
+    return arm.getAsJsonObject(name);
   }
 
   /** A value for each replica. */

@@ -5,8 +5,11 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Outcome;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
@@ -24,10 +27,18 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads the result of a finished run back from its files. */
 public final class RunReader {
+  /** In characters; a value of any length may stand in it. */
+  private static final int LONGEST_REASON = 500;
+
+  /** How much of a line is shown, in characters. */
+  private static final int LONGEST_LINE = 60;
+
   private final Path folder;
 
   private RunReader(Path folder) {
@@ -38,13 +49,18 @@ public final class RunReader {
    * Reads {@code run.json}, {@code losses.csv} and {@code diagnostics.csv}.
    *
    * @return the result, without the {@link Outcome outcomes}, which no file holds
-   * @throws RunException if the folder or a file is missing or does not hold what it should
+   * @throws RunException if the folder or a file is missing or does not hold what it should, or the
+   *     files take more memory than there is
    */
   public static StudyResult read(Path folder) throws RunException {
     if (!Files.isDirectory(folder)) {
       throw new RunException(folder, Files.exists(folder) ? "is not a folder" : "does not exist");
     }
-    return new RunReader(folder).read();
+    try {
+      return new RunReader(folder).read();
+    } catch (OutOfMemoryError e) { // How much a file takes is not known before it is read.
+      throw new RunException(folder, "needs more memory to be read than Java may take, see -Xmx");
+    }
   }
 
   private StudyResult read() throws RunException {
@@ -52,18 +68,24 @@ public final class RunReader {
     Settings settings;
     Provenance provenance;
     boolean isFinished;
+    Optional<DataFacts> data;
     Map<Arm, Double> seconds = new HashMap<>();
     try {
       settings = Texts.settings(run.getAsJsonObject("settings"));
       isFinished = run.get("finished").getAsBoolean();
       provenance = provenance(run);
+      data =
+          settings.hasTable()
+              ? Optional.of(Texts.facts(run.getAsJsonObject("data")))
+              : Optional.empty();
       for (Arm arm : settings.net().arms()) {
         JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
         seconds.put(arm, own.get("seconds").getAsDouble());
       }
     } catch (SettingException e) {
       String reason = e.getMessage().replaceFirst("\\.$", "");
-      throw new RunException(folder.resolve("run.json"), "has a bad setting: " + reason);
+      throw new RunException(
+          folder.resolve("run.json"), "has a bad setting: " + Plain.cut(reason, LONGEST_REASON));
     } catch (RuntimeException e) { // Gson's own kinds, and what follows from a missing part.
       throw new RunException(folder.resolve("run.json"), "is not the record of a run");
     }
@@ -71,7 +93,12 @@ public final class RunReader {
       throw new RunException(folder, "is a run that was interrupted: finish it with resume");
     }
     return new StudyResult(
-        settings, losses(settings, seconds), diagnostics(settings), List.of(), provenance);
+        settings,
+        losses(settings, data, seconds),
+        diagnostics(settings),
+        List.of(),
+        provenance,
+        data);
   }
 
   private static Provenance provenance(JsonObject run) throws DateTimeException {
@@ -97,13 +124,15 @@ public final class RunReader {
     }
   }
 
-  private static RunException unreadable(Path file, IOException e) {
+  static RunException unreadable(Path file, IOException e) {
     return new RunException(file, "cannot be read (" + Messages.of(e) + ")");
   }
 
-  private List<ArmResult> losses(Settings settings, Map<Arm, Double> seconds) throws RunException {
+  private List<ArmResult> losses(
+      Settings settings, Optional<DataFacts> data, Map<Arm, Double> seconds) throws RunException {
     Path file = folder.resolve("losses.csv");
-    String tooLarge = MemoryNeed.whyNotToRead(settings);
+    int measured = data.map(facts -> facts.metrics().size()).orElse(0);
+    String tooLarge = MemoryNeed.whyNotToRead(settings, measured);
     if (!tooLarge.isEmpty()) {
       throw new RunException(folder, tooLarge);
     }
@@ -117,7 +146,8 @@ public final class RunReader {
         file,
         Texts.LOSSES,
         row -> {
-          Losses replica = losses.get(Arm.find(row[0]).orElseThrow())[Integer.parseInt(row[1])];
+          Arm arm = settings.net().arm(row[0]).orElseThrow();
+          Losses replica = losses.get(arm)[Integer.parseInt(row[1])];
           if (Integer.parseInt(row[2]) != replica.epoch() || replica.isEnd()) {
             throw new IllegalArgumentException("the epochs of a replica come one after the other");
           }
@@ -125,7 +155,7 @@ public final class RunReader {
           double[] test = {Double.parseDouble(row[4])};
           replica.add(train, 1, test, 1);
         });
-    List<ArmResult> results = new ArrayList<>();
+    Map<Arm, int[]> epochs = new HashMap<>();
     for (Arm arm : settings.net().arms()) {
       Losses[] replicas = losses.get(arm);
       for (int i = 0; i < replicas.length; i++) {
@@ -142,13 +172,23 @@ public final class RunReader {
                   + i);
         }
       }
+      epochs.put(arm, Stream.of(replicas).mapToInt(Losses::epoch).toArray());
+    }
+    Map<Arm, Map<Metric, double[][]>> metrics =
+        data.isPresent()
+            ? new MetricsReader(folder.resolve("metrics.csv"), settings, data.get()).read(epochs)
+            : Map.of();
+    List<ArmResult> results = new ArrayList<>();
+    for (Arm arm : settings.net().arms()) {
+      Losses[] replicas = losses.get(arm);
       results.add(
           new ArmResult(
               arm,
               Stream.of(replicas).map(replica -> replica.train()[0]).toArray(double[][]::new),
               Stream.of(replicas).map(replica -> replica.test()[0]).toArray(double[][]::new),
-              Stream.of(replicas).mapToInt(Losses::epoch).toArray(),
-              seconds.get(arm)));
+              epochs.get(arm),
+              seconds.get(arm),
+              metrics.getOrDefault(arm, Map.of())));
     }
     return results;
   }
@@ -161,9 +201,9 @@ public final class RunReader {
         row ->
             diagnostics.add(
                 new Diagnostic(
-                    Arm.find(row[0]).filter(settings.net().arms()::contains).orElseThrow(),
-                    Integer.parseInt(row[1]),
-                    Integer.parseInt(row[2]),
+                    settings.net().arm(row[0]).orElseThrow(),
+                    Objects.checkIndex(Integer.parseInt(row[1]), settings.fit().replicas()),
+                    Objects.checkIndex(Integer.parseInt(row[2]), settings.fit().epochs()),
                     Diagnostic.Quantity.of(row[3]),
                     row[4],
                     Double.parseDouble(row[5]))));
@@ -187,20 +227,23 @@ public final class RunReader {
         number++;
         String[] cells = line.split(",", -1);
         if (cells.length != columns) {
-          throw new RunException(file, "has a bad line " + number + ": '" + cut(line) + "'");
+          throw badLine(file, number, line);
         }
         try {
           reader.read(cells);
         } catch (RuntimeException e) {
-          throw new RunException(file, "has a bad line " + number + ": '" + cut(line) + "'");
+          throw badLine(file, number, line);
         }
       }
+    } catch (CharacterCodingException e) {
+      throw new RunException(file, "is no CSV file in UTF-8");
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private static String cut(String line) {
-    return line.length() <= 60 ? line : line.substring(0, 60) + "…";
+  static RunException badLine(Path file, long number, String line) {
+    String shown = Plain.cut(line, LONGEST_LINE);
+    return new RunException(file, "has a bad line " + number + ": '" + shown + "'");
   }
 }

@@ -2,16 +2,22 @@ package io.github.batchnormlab.run;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
-import io.github.batchnormlab.data.ColorPoints;
+import io.github.batchnormlab.data.Prepared;
+import io.github.batchnormlab.data.Source;
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.engine.Devices;
 import io.github.batchnormlab.engine.NativeMemory;
 import io.github.batchnormlab.engine.ThisMachine;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Sizes;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.Metric;
+import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.SettingException;
@@ -23,7 +29,9 @@ import io.github.batchnormlab.train.Training;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,11 +48,21 @@ import java.util.stream.Stream;
 
 /** Trains several arms on the same data from the same weights. */
 public final class Study {
+  /** So many warnings are told one by one. */
+  private static final int MOST_WARNINGS = 5;
+
   private final Settings settings;
-  private final Sizes sizes;
   private final Checkpoints checkpoints;
   private final StudyListener listener;
   private final long startNanos = System.nanoTime();
+
+  /** What the user should know of the rows of the replicas. */
+  private final List<String> warnings = new ArrayList<>();
+
+  private int moreWarnings;
+
+  /** How wide the networks are, once the data is known. */
+  private Sizes sizes;
 
   /** Gets the trained parameters, or is null. */
   private final RunFolder folder;
@@ -55,8 +73,6 @@ public final class Study {
     this.folder = folder;
     this.checkpoints = checkpoints;
     this.listener = listener;
-    sizes =
-        new Sizes(ColorPoints.FEATURES.size(), settings.net().hidden(), ColorPoints.TARGETS.size());
   }
 
   /**
@@ -64,14 +80,16 @@ public final class Study {
    *
    * @param settings what to train
    * @throws DeviceException if the device cannot be used; nothing has been trained then
+   * @throws TableException if the table cannot be used; nothing has been trained then
    * @throws SettingException if the study needs more memory than there is
    */
-  public static StudyResult run(Settings settings) throws DeviceException {
+  public static StudyResult run(Settings settings) throws DeviceException, TableException {
     return run(settings, StudyListener.NONE);
   }
 
   /** The same with a listener, who hears of the progress and can end it. */
-  public static StudyResult run(Settings settings, StudyListener listener) throws DeviceException {
+  public static StudyResult run(Settings settings, StudyListener listener)
+      throws DeviceException, TableException {
     try {
       return run(settings, null, Checkpoints.none(), "", listener);
     } catch (RunException e) {
@@ -90,6 +108,7 @@ public final class Study {
    * @param command what repeats the run, for the record
    * @param listener hears of the progress, and can end it
    * @throws DeviceException if the device cannot be used
+   * @throws TableException if the table cannot be used
    * @throws SettingException if the study needs more memory than there is
    * @throws RunException if a checkpoint does not belong to such a run, or cannot be written;
    *     nothing has been trained then, as with the others
@@ -100,19 +119,33 @@ public final class Study {
       Checkpoints checkpoints,
       String command,
       StudyListener listener)
-      throws DeviceException, RunException {
+      throws DeviceException, RunException, TableException {
     return new Study(settings, folder, checkpoints, listener).run(command);
   }
 
-  private StudyResult run(String command) throws DeviceException, RunException {
+  private StudyResult run(String command) throws DeviceException, RunException, TableException {
     NativeMemory.keep();
     Device device = Devices.open(settings.machine().device());
-    MemoryNeed.check(settings, sizes, device.isGpu());
-    List<Replicas> groups = Groups.divide(settings, device.isGpu());
-    checkpoints.begin(settings, groups, ThisMachine.versions(), ThisMachine.name(device));
+    try (Source source = Source.open(settings)) {
+      return run(source, device, command);
+    }
+  }
+
+  private StudyResult run(Source source, Device device, String command)
+      throws RunException, TableException {
+    checkRows(source);
+    sizes = new Sizes(source.inputs(), settings.net().hidden(), source.outputs());
+    settings.net().arms().stream()
+        .filter(arm -> !arm.hasReplicas())
+        .forEach(arm -> Network.tryOut(arm, sizes, settings));
+    MemoryNeed.check(settings, source, sizes, device.isGpu());
+    List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
+    List<String> sums = source.facts().map(DataFacts::sums).orElse(List.of());
+    checkpoints.begin(settings, groups, sums, ThisMachine.versions(), ThisMachine.name(device));
+    source.facts().ifPresent(listener::dataFound);
     checkpoints.sessionWarning().ifPresent(listener::warned);
     Threads.warning(settings).ifPresent(listener::warned);
-    List<Training.Result> results = train(groups, device);
+    List<Training.Result> results = train(groups, source, device);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
         settings,
@@ -130,7 +163,24 @@ public final class Study {
             command,
             checkpoints.start(),
             seconds,
-            checkpoints.sessions(reached(results))));
+            checkpoints.sessions(reached(results))),
+        source.facts().map(facts -> facts.with(warnings)));
+  }
+
+  /** A table's rows are known only now. */
+  private void checkRows(Source source) {
+    for (Arm arm : settings.net().arms()) {
+      if (source.trainRows() < arm.leastRows()) {
+        throw new SettingException(
+            "arms",
+            Options.text(settings.net().arms()),
+            "must have no "
+                + arm
+                + " where there are fewer than "
+                + arm.leastRows()
+                + " training rows");
+      }
+    }
   }
 
   /** How far the networks are. Those of a group end together, or stop before the others. */
@@ -146,41 +196,62 @@ public final class Study {
   }
 
   /** Trains each arm for each group of replicas. */
-  private List<Training.Result> train(List<Replicas> groups, Device device) {
+  private List<Training.Result> train(List<Replicas> groups, Source source, Device device)
+      throws TableException {
     Threads threads = Threads.divide(settings, (long) groups.size() * settings.net().arms().size());
     List<DeviceData> data = new ArrayList<>();
     try {
       List<Callable<Training.Result>> jobs = new ArrayList<>();
       for (Replicas group : groups) {
-        DeviceData rows = rows(group, device);
+        DeviceData rows = rows(group, source, device);
         data.add(rows);
         InitialWeights weights = weights(group);
         for (Arm arm : settings.net().arms()) {
           jobs.add(() -> train(arm, group, rows, weights, threads.perTraining()));
         }
       }
-      // The points were drawn in Java's memory, and the copies that DJL makes of it are freed by
-      // the garbage collector only: large ones would stay beside the data for the whole training.
-      System.gc();
+      if (moreWarnings > 0) {
+        warnings.add("There are " + moreWarnings + " more such warnings, of other replicas.");
+      }
+      warnings.forEach(listener::warned);
+      System.gc(); // Else the rows would stay in Java's memory too, for the whole training.
       return runAll(jobs, threads.atOnce()).stream().filter(Objects::nonNull).toList();
     } finally {
       data.forEach(DeviceData::close);
     }
   }
 
-  private DeviceData rows(Replicas group, Device device) {
+  private DeviceData rows(Replicas group, Source source, Device device) throws TableException {
     return DeviceData.of(
         group.size(),
-        replica ->
-            ColorPoints.draw(settings.fit().seed() + group.first() + replica, settings.data()),
+        index -> {
+          int replica = group.first() + index;
+          Prepared rows = source.rows(settings.fit().seed() + replica);
+          rows.warnings().forEach(warning -> note(replica, warning));
+          if (replica == settings.fit().replicas() - 1) {
+            source.close(); // What was read need not stand beside what is made of it last.
+          }
+          return rows;
+        },
         device,
         Values.dataType(settings.fit().precision()));
+  }
+
+  /** Keeps what the user should know of the rows of some replicas. */
+  private void note(int replica, String warning) {
+    if (replica == 0 || warnings.size() < MOST_WARNINGS) { // Of the first all are told.
+      warnings.add((settings.fit().replicas() == 1 ? "" : "Replica " + replica + ": ") + warning);
+    } else {
+      moreWarnings++;
+    }
   }
 
   private InitialWeights weights(Replicas group) {
     return InitialWeights.join(
         seeds(group)
-            .mapToObj(seed -> InitialWeights.draw(seed, sizes, settings.net().bias()))
+            .mapToObj(
+                seed ->
+                    InitialWeights.draw(seed, sizes, settings.net().bias(), settings.net().init()))
             .toList());
   }
 
@@ -220,7 +291,7 @@ public final class Study {
   }
 
   private static Stream<Training.Result> of(Arm arm, List<Training.Result> results) {
-    return results.stream().filter(result -> result.losses().arm() == arm);
+    return results.stream().filter(result -> result.losses().arm().equals(arm));
   }
 
   /** Puts an arm's groups of replicas together; replicas that have not begun have no epochs. */
@@ -242,7 +313,32 @@ public final class Study {
               System.arraycopy(result.losses().epochs(), 0, epochs, first, size);
             });
     double seconds = of(arm, results).mapToDouble(result -> result.losses().seconds()).sum();
-    return new ArmResult(arm, train, test, epochs, seconds);
+    return new ArmResult(arm, train, test, epochs, seconds, metrics(arm, results, nothing));
+  }
+
+  private Map<Metric, double[][]> metrics(
+      Arm arm, List<Training.Result> results, double[] nothing) {
+    Map<Metric, double[][]> joined = new LinkedHashMap<>();
+    of(arm, results)
+        .forEach(
+            result ->
+                result
+                    .losses()
+                    .metrics()
+                    .forEach(
+                        (metric, values) -> {
+                          double[][] all =
+                              joined.computeIfAbsent(
+                                  metric,
+                                  m -> {
+                                    double[][] none = new double[settings.fit().replicas()][];
+                                    Arrays.fill(none, nothing);
+                                    return none;
+                                  });
+                          System.arraycopy(
+                              values, 0, all, result.replicas().first(), values.length);
+                        }));
+    return joined;
   }
 
   /** Runs jobs, a number of them at a time. The first failure stops the others. */

@@ -4,9 +4,12 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.batchnormlab.study.ColumnFacts;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Task;
 import io.github.batchnormlab.study.Versions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +21,12 @@ import java.util.Map;
 final class Texts {
   /** The head of {@code losses.csv}. */
   static final String LOSSES = "arm,replica,epoch,train_loss,test_loss";
+
+  /** The head of {@code metrics.csv} of a regression. */
+  static final String REGRESSION = "arm,replica,epoch,target,r2,rmse";
+
+  /** The head of {@code metrics.csv} of a classification. */
+  static final String CLASSIFICATION = "arm,replica,epoch,accuracy,cross_entropy";
 
   /** The head of {@code diagnostics.csv}. */
   static final String DIAGNOSTICS = "arm,replica,epoch,quantity,key,value";
@@ -39,8 +48,9 @@ final class Texts {
       return new JsonPrimitive(bool);
     }
     String text = Options.text(value);
-    // A list of one whole number, such as the units of one hidden layer, is a number.
-    return text.matches("\\d{1,9}")
+    // A list of one whole number, such as the units of one hidden layer, is a number. A name, such
+    // as that of the column 007, is none.
+    return !(value instanceof String) && text.matches("\\d{1,9}")
         ? new JsonPrimitive(Integer.valueOf(text))
         : new JsonPrimitive(text);
   }
@@ -55,6 +65,106 @@ final class Texts {
     Map<String, String> texts = new LinkedHashMap<>();
     json.entrySet().forEach(entry -> texts.put(entry.getKey(), entry.getValue().getAsString()));
     return Settings.parse(texts);
+  }
+
+  /**
+   * A text as a cell of a CSV file. One that a spreadsheet would take for a formula gets an
+   * apostrophe before it.
+   */
+  static String cell(String text) {
+    String safe = safe(text);
+    return safe.matches("(?s).*[,\"\r\n].*") ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+  }
+
+  /** A text that no spreadsheet takes for a formula. */
+  static String safe(String text) {
+    boolean isFormula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+    return isFormula && !isNumber(text) ? "'" + text : text;
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("[+-]?(\\d++(\\.\\d*+)?+|\\.\\d++)([eE][+-]?\\d++)?+");
+  }
+
+  /** Texts as a JSON array. */
+  static JsonArray strings(List<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  /**
+   * Reads what {@link #strings(List)} wrote.
+   *
+   * @param json null for none
+   */
+  static List<String> strings(JsonElement json) {
+    List<String> texts = new ArrayList<>();
+    if (json != null) {
+      json.getAsJsonArray().forEach(element -> texts.add(element.getAsString()));
+    }
+    return texts;
+  }
+
+  /** What was found of a table, as a JSON object. */
+  static JsonObject json(DataFacts facts) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", facts.name());
+    json.addProperty("test_name", facts.testName());
+    json.add("sha256", strings(facts.sums()));
+    json.addProperty("task", facts.task().toString());
+    json.addProperty("train_rows", facts.trainRows());
+    json.addProperty("test_rows", facts.testRows());
+    json.addProperty("dropped_rows", facts.droppedRows());
+    json.addProperty("inputs", facts.inputs());
+    json.add("classes", strings(facts.classes()));
+    JsonArray columns = new JsonArray();
+    for (ColumnFacts column : facts.columns()) {
+      JsonObject each = new JsonObject();
+      each.addProperty("name", column.name());
+      each.addProperty("role", column.isTarget() ? "target" : "feature");
+      each.addProperty("kind", column.isText() ? "text" : "numbers");
+      each.addProperty("categories", column.categories());
+      each.addProperty("missing", column.missing());
+      columns.add(each);
+    }
+    json.add("columns", columns);
+    json.add("warnings", strings(facts.warnings()));
+    return json;
+  }
+
+  /**
+   * Reads what {@link #json(DataFacts)} wrote.
+   *
+   * @throws RuntimeException if it is not that
+   */
+  static DataFacts facts(JsonObject json) {
+    List<ColumnFacts> columns = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonArray("columns")) {
+      JsonObject column = element.getAsJsonObject();
+      columns.add(
+          new ColumnFacts(
+              column.get("name").getAsString(),
+              column.get("role").getAsString().equals("target"),
+              column.get("kind").getAsString().equals("text"),
+              column.get("categories").getAsInt(),
+              column.get("missing").getAsLong()));
+    }
+    if (columns.stream().noneMatch(ColumnFacts::isTarget)) {
+      throw new IllegalArgumentException("no column is learned");
+    }
+    return new DataFacts(
+        json.get("name").getAsString(),
+        json.get("test_name").getAsString(),
+        strings(json.get("sha256")),
+        Task.of(json.get("task").getAsString()),
+        json.get("train_rows").getAsInt(),
+        json.get("test_rows").getAsInt(),
+        json.get("dropped_rows").getAsLong(),
+        columns,
+        json.get("inputs").getAsInt(),
+        strings(json.get("classes")),
+        strings(json.get("warnings")));
   }
 
   /** Versions as a JSON object. */

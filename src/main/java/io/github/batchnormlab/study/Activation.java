@@ -1,7 +1,5 @@
 package io.github.batchnormlab.study;
 
-import java.util.Arrays;
-
 /** The function behind each hidden layer. */
 public enum Activation {
   /** tanh(z). */
@@ -19,19 +17,6 @@ public enum Activation {
 
   Activation(String id) {
     this.id = id;
-  }
-
-  /**
-   * Reads a name.
-   *
-   * @throws IllegalArgumentException if it is none; the message is the rule
-   */
-  static Activation parse(String id) {
-    return Arrays.stream(values())
-        .filter(activation -> activation.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("must be tanh, relu, sigmoid, gelu or linear"));
   }
 
   /** The name in options and files. */

@@ -1,11 +1,12 @@
 package io.github.batchnormlab.study;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 
 /**
  * One of the networks that a study compares, as far as that is known without a network.
@@ -18,6 +19,11 @@ public interface Arm {
 
   /** The name in options, files and folders, such as {@code batch-norm}. */
   String id();
+
+  /** How a user asks for it; what {@link #parseList} reads. */
+  default String text() {
+    return id();
+  }
 
   /** The name in legends, after the words "train" or "test", such as {@code with BN}. */
   String label();
@@ -37,10 +43,24 @@ public interface Arm {
   /** The smallest training set: where a variance divides by n - 1, one row is too few. */
   int leastRows();
 
+  /** Whether one block of it can hold several replicas, which then train together. */
+  default boolean hasReplicas() {
+    return true;
+  }
+
   /** All arms of a program, found by {@link ServiceLoader}, so that this package needs no DJL. */
   interface Catalog {
     /** The arms, in the order of the help. */
     List<? extends Arm> arms();
+
+    /**
+     * An arm whose layer is a class of the user's.
+     *
+     * @param id its name
+     * @param className the class, which need not be there yet
+     * @param index which of a study's own arms it is, from 0
+     */
+    Arm own(String id, String className, int index);
   }
 
   /** All arms. */
@@ -50,11 +70,33 @@ public interface Arm {
 
   /** Looked for once, when somebody asks first. */
   final class Known {
-    private static final List<Arm> ARMS =
-        ServiceLoader.load(Catalog.class, Arm.class.getClassLoader()).stream()
-            .flatMap(catalog -> catalog.get().arms().stream())
-            .map(Arm.class::cast)
-            .toList();
+    private static final Catalog CATALOG =
+        ServiceLoader.load(Catalog.class, Arm.class.getClassLoader()).findFirst().orElseThrow();
+
+    private static final List<Arm> ARMS = List.copyOf(CATALOG.arms());
+
+    // Both are of parts that give nothing back: a text of any length is read in one go.
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*+(-[a-z0-9]++)*+");
+
+    private static final Pattern CLASS =
+        Pattern.compile("\\p{javaJavaIdentifierPart}++(\\.\\p{javaJavaIdentifierPart}++)*+");
+
+    private static final int LONGEST_NAME = 40;
+
+    private static Arm own(String id, String className, int index) {
+      if (!NAME.matcher(id).matches() || id.length() > LONGEST_NAME || find(id).isPresent()) {
+        throw new IllegalArgumentException(
+            "must give a layer of your own a name of at most "
+                + LONGEST_NAME
+                + " small letters, digits and dashes that no other arm has, as in"
+                + " mine=com.example.MyNorm");
+      }
+      if (!CLASS.matcher(className).matches()) {
+        throw new IllegalArgumentException(
+            "must name a class behind =, as in mine=com.example.MyNorm");
+      }
+      return CATALOG.own(id, className, index);
+    }
 
     private Known() {}
   }
@@ -65,19 +107,27 @@ public interface Arm {
   }
 
   /**
-   * Reads names separated by commas.
+   * Reads names separated by commas, each of an arm, or of one to come and its class: {@code
+   * mine=com.example.MyNorm}.
    *
-   * @throws IllegalArgumentException if one is no arm's; the message is the rule
+   * @throws IllegalArgumentException if one is neither; the message is the rule
    */
-  static List<Arm> parseList(String ids) {
+  static List<Arm> parseList(String texts) {
     String known = String.join(", ", descriptions().keySet());
-    return Arrays.stream(ids.split(",", -1))
-        .map(String::strip)
-        .map(
-            id ->
-                find(id)
-                    .orElseThrow(() -> new IllegalArgumentException("must name arms of " + known)))
-        .toList();
+    List<Arm> arms = new ArrayList<>();
+    int own = 0;
+    for (String text : texts.split(",", -1)) {
+      String[] parts = text.strip().split("=", 2);
+      arms.add(
+          parts.length == 2
+              ? Known.own(parts[0], parts[1], own++)
+              : find(parts[0])
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "must name arms of " + known + ", or your own as NAME=CLASS")));
+    }
+    return arms;
   }
 
   /** What each arm is, by its name. */

@@ -1,7 +1,11 @@
 package io.github.batchnormlab.study;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * What one arm's training gave.
@@ -14,9 +18,27 @@ import java.util.OptionalInt;
  * @param testLoss the test loss after each epoch's step, {@code [replica][epoch]}
  * @param epochs how many epochs each replica has
  * @param seconds how long the training took, all groups of replicas added up
+ * @param metrics of each metric the values after each epoch's step, {@code [replica][epoch]}; none
+ *     without a table
  */
 public record ArmResult(
-    Arm arm, double[][] trainLoss, double[][] testLoss, int[] epochs, double seconds) {
+    Arm arm,
+    double[][] trainLoss,
+    double[][] testLoss,
+    int[] epochs,
+    double seconds,
+    Map<Metric, double[][]> metrics) {
+
+  /** Takes a copy of the map, in its order. */
+  public ArmResult {
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  /** A result without metrics. */
+  public ArmResult(
+      Arm arm, double[][] trainLoss, double[][] testLoss, int[] epochs, double seconds) {
+    this(arm, trainLoss, testLoss, epochs, seconds, Map.of());
+  }
 
   /** A result whose replicas have all the epochs of their arrays. */
   public ArmResult(Arm arm, double[][] trainLoss, double[][] testLoss, double seconds) {
@@ -74,7 +96,36 @@ public record ArmResult(
         part(trainLoss, replicas, firstEpochs),
         part(testLoss, replicas, firstEpochs),
         kept,
-        seconds * share);
+        seconds * share,
+        metrics(values -> part(values, replicas, firstEpochs)));
+  }
+
+  /** The metrics with their values replaced. */
+  private Map<Metric, double[][]> metrics(UnaryOperator<double[][]> change) {
+    Map<Metric, double[][]> changed = new LinkedHashMap<>();
+    metrics.forEach((metric, values) -> changed.put(metric, change.apply(values)));
+    return changed;
+  }
+
+  /**
+   * Some replicas, one behind the other, with all of their epochs.
+   *
+   * @param from the first
+   * @param to the one behind the last
+   */
+  public ArmResult replicas(int from, int to) {
+    return new ArmResult(
+        arm,
+        Arrays.copyOfRange(trainLoss, from, to),
+        Arrays.copyOfRange(testLoss, from, to),
+        Arrays.copyOfRange(epochs, from, to),
+        seconds,
+        metrics(values -> Arrays.copyOfRange(values, from, to)));
+  }
+
+  /** A replica's value of a metric at its last epoch; NaN if it has none, or stopped with it. */
+  public double finalMetric(Metric metric, int replica) {
+    return metrics.containsKey(metric) ? last(metrics.get(metric), replica) : Double.NaN;
   }
 
   private static double[][] part(double[][] losses, int[] replicas, int firstEpochs) {

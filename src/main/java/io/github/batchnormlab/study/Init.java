@@ -1,7 +1,5 @@
 package io.github.batchnormlab.study;
 
-import java.util.Arrays;
-
 /** How the weights are drawn that a training starts from. */
 public enum Init {
   /** From N(0, 1), as the article does. */
@@ -13,18 +11,6 @@ public enum Init {
 
   Init(String id) {
     this.id = id;
-  }
-
-  /**
-   * Reads a name.
-   *
-   * @throws IllegalArgumentException if it is neither; the message is the rule
-   */
-  static Init parse(String id) {
-    return Arrays.stream(values())
-        .filter(init -> init.id.equals(id))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("must be normal or pytorch"));
   }
 
   /** The name in options and files. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,15 +20,21 @@ import java.util.stream.Collectors;
 public final class Options {
   /** How the text of a value is read; a text that makes none is answered with the rule for it. */
   private static final Map<Class<?>, Function<String, Object>> READERS =
-      Map.of(
-          int.class, Options::whole,
-          double.class, Options::number,
-          boolean.class, Options::trueOrFalse,
-          List.class, Arm::parseList,
-          Layers.class, Layers::parse,
-          Range.class, Range::parse,
-          Precision.class, Precision::parse,
-          DeviceChoice.class, DeviceChoice::parse);
+      Map.ofEntries(
+          reader(int.class, Options::whole),
+          reader(double.class, Options::number),
+          reader(boolean.class, Options::trueOrFalse),
+          reader(String.class, Options::notEmpty),
+          reader(List.class, Arm::parseList),
+          reader(Layers.class, Layers::parse),
+          reader(Range.class, Range::parse),
+          reader(Rows.class, Rows::parse),
+          reader(Delimiter.class, Delimiter::parse),
+          reader(BatchSize.class, BatchSize::parse),
+          reader(DeviceChoice.class, DeviceChoice::parse));
+
+  /** The setting that makes a study one of a table. */
+  private static final String TABLE = "data";
 
   private static final List<Option> ALL =
       Arrays.stream(Settings.class.getRecordComponents())
@@ -38,6 +45,11 @@ public final class Options {
           .toList();
 
   private Options() {}
+
+  private static Map.Entry<Class<?>, Function<String, Object>> reader(
+      Class<?> type, Function<String, Object> reader) {
+    return Map.entry(type, reader);
+  }
 
   /** All settings, in the order of their declarations. */
   public static List<Option> all() {
@@ -78,7 +90,41 @@ public final class Options {
 
     /** The default as a user would write it, or in words what it is taken from. */
     public String defaultText() {
-      return facts.value().equals(Setting.CORES) ? "the number of cores" : facts.value();
+      if (facts.value().equals(Setting.CORES)) {
+        return "the number of cores";
+      }
+      String text = facts.value().isEmpty() ? "none" : facts.value();
+      return facts.withTable().isEmpty()
+          ? text
+          : text + "; " + facts.withTable() + " with --" + TABLE;
+    }
+
+    /** The default in a kind of study, as a user would write it. */
+    private String defaultText(boolean ofTable) {
+      return ofTable && !facts.withTable().isEmpty() ? facts.withTable() : facts.value();
+    }
+
+    /** Whether it has a part in studies of tables, or in the others. */
+    private boolean isOf(boolean table) {
+      return facts.of() == Setting.Of.ALL || table == (facts.of() == Setting.Of.TABLES);
+    }
+
+    /** Whether it has a part in a study, and a value. */
+    public boolean isIn(Settings settings) {
+      return isOf(settings.hasTable())
+          && !in(settings).equals("")
+          && ALL.stream()
+              .noneMatch(other -> other.name.equals(facts.unless()) && other.isIn(settings));
+    }
+
+    /** Whether its value in some settings is the default of such studies on every machine. */
+    public boolean isDefault(Settings settings) {
+      return hasFixedDefault() && in(settings).equals(readDefault(settings.hasTable()));
+    }
+
+    /** Whether there is a value if none is given. */
+    public boolean hasDefault() {
+      return !facts.value().isEmpty();
     }
 
     /** Whether the default is the same on every machine. */
@@ -111,6 +157,11 @@ public final class Options {
       return facts.mayGrow();
     }
 
+    /** Whether it is a file of which a run that goes on may have another place. */
+    public boolean mayMove() {
+      return facts.mayMove();
+    }
+
     /** Whether it has a part in the data and the initial weights of a seed. */
     public boolean draws() {
       return facts.draws();
@@ -118,7 +169,7 @@ public final class Options {
 
     /** The value in some settings. */
     public Object in(Settings settings) {
-      return in(settings.data(), settings.net(), settings.fit(), settings.machine());
+      return invoke(component, (Record) invoke(group, settings));
     }
 
     /** The value in the one of some records that declares it. */
@@ -133,31 +184,62 @@ public final class Options {
 
     private Object read(String text) {
       try {
-        return READERS.get(component.getType()).apply(text);
+        Function<String, Object> reader = READERS.get(component.getType());
+        return reader == null ? constant(component.getType(), text) : reader.apply(text);
       } catch (IllegalArgumentException e) {
         throw new SettingException(name, text, e.getMessage());
       }
     }
 
-    private Object readDefault() {
-      return hasFixedDefault()
-          ? read(facts.value())
-          : (Object) Runtime.getRuntime().availableProcessors();
+    private Object readDefault(boolean ofTable) {
+      if (!hasFixedDefault()) {
+        return Runtime.getRuntime().availableProcessors();
+      }
+      String text = defaultText(ofTable);
+      return text.isEmpty() ? text : read(text);
+    }
+
+    private Object read(Map<String, String> texts, boolean ofTable) {
+      String text = texts.get(name);
+      if (text == null) {
+        return readDefault(ofTable);
+      }
+      if (!isOf(ofTable)) {
+        throw new SettingException(
+            name, text, ofTable ? "must not be given with --" + TABLE : "needs --" + TABLE);
+      }
+      if (!texts.getOrDefault(facts.unless(), "").isEmpty()) {
+        throw new SettingException(name, text, "must not be given with --" + facts.unless());
+      }
+      return read(text);
     }
 
     void checkRange(Object value) {
-      if (range != null && !range.contains(((Number) value).doubleValue())) {
+      OptionalDouble number = number(value);
+      if (range != null && number.isPresent() && !range.contains(number.getAsDouble())) {
         throw new SettingException(name, value, range.rule());
       }
+    }
+
+    private static OptionalDouble number(Object value) {
+      if (value instanceof Rows rows) {
+        return rows.count().stream().asDoubleStream().findFirst();
+      }
+      if (value instanceof BatchSize size) {
+        return size.rows().stream().asDoubleStream().findFirst();
+      }
+      return value instanceof Number number
+          ? OptionalDouble.of(number.doubleValue())
+          : OptionalDouble.empty();
     }
   }
 
   static Settings parse(Map<String, String> texts) {
     texts.forEach(Options::checkName);
+    boolean ofTable = !texts.getOrDefault(TABLE, "").isEmpty();
     Map<String, Object> values = new HashMap<>();
     for (Option option : ALL) {
-      String text = texts.get(option.name());
-      values.put(option.name(), text == null ? option.readDefault() : option.read(text));
+      values.put(option.name(), option.read(texts, ofTable));
     }
     Object[] groups =
         Arrays.stream(Settings.class.getRecordComponents())
@@ -176,17 +258,48 @@ public final class Options {
   /** A value as a user would write it. */
   public static String text(Object value) {
     if (value instanceof List<?> list) {
-      return list.stream().map(Object::toString).collect(Collectors.joining(","));
+      return list.stream()
+          .map(element -> element instanceof Arm arm ? arm.text() : element.toString())
+          .collect(Collectors.joining(","));
     }
     return value.toString();
   }
 
+  private static Object notEmpty(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("must not be empty");
+    }
+    return text;
+  }
+
   private static Object whole(String text) {
+    return whole(text, "");
+  }
+
+  /**
+   * Reads a whole number.
+   *
+   * @param or what else it may be, for the rule
+   */
+  static int whole(String text, String or) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("must be a whole number of at most 2147483647", e);
+      throw new IllegalArgumentException(
+          "must be " + or + "a whole number of at most 2147483647", e);
     }
+  }
+
+  /** Reads the name of a constant: what its {@code toString} gives. */
+  private static Object constant(Class<?> type, String text) {
+    List<String> names = Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
+    int index = names.indexOf(text);
+    if (index < 0) {
+      int last = names.size() - 1;
+      throw new IllegalArgumentException(
+          "must be " + String.join(", ", names.subList(0, last)) + " or " + names.get(last));
+    }
+    return type.getEnumConstants()[index];
   }
 
   private static Object number(String text) {

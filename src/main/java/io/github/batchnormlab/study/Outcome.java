@@ -8,9 +8,11 @@ import java.util.List;
  * @param arm the arm
  * @param replica the replica, from 0
  * @param names the names of the targets
- * @param targets the targets of test rows, the first {@value #MOST_ROWS} at most, {@code
- *     [row][target]}
+ * @param targets the targets of test rows in the units of the file, the first {@value #MOST_ROWS}
+ *     rows at most, {@code [row][target]}; none for classes
  * @param predictions what the network says of them, {@code [row][target]}
+ * @param confusion how many test rows of each class are taken for each class, {@code
+ *     [true][predicted]}; empty for regression
  * @param scale the learned scale of each hidden unit, empty without batch norm
  * @param shift the learned shift of each hidden unit, empty without batch norm
  */
@@ -20,8 +22,22 @@ public record Outcome(
     List<String> names,
     double[][] targets,
     double[][] predictions,
+    int[][] confusion,
     double[] scale,
     double[] shift) {
+
+  /** An outcome of a regression. */
+  public Outcome(
+      Arm arm,
+      int replica,
+      List<String> names,
+      double[][] targets,
+      double[][] predictions,
+      double[] scale,
+      double[] shift) {
+    this(arm, replica, names, targets, predictions, new int[0][], scale, shift);
+  }
+
   /** More rows than these no figure shows. */
   public static final int MOST_ROWS = 1_000;
 }

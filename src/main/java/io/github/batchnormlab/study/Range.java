@@ -15,6 +15,8 @@ public record Range(double low, double high) {
    *     the message is the rule
    */
   public Range {
+    low += 0.0; // Of -0 it makes 0, as which it is written.
+    high += 0.0;
     if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
       throw new IllegalArgumentException(RULE);
     }

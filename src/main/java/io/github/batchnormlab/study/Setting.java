@@ -16,8 +16,23 @@ import java.lang.annotation.Target;
   /** The default that stands for the number of the machine's cores. */
   String CORES = "cores";
 
-  /** The default, as a user would write it. */
+  /** The studies that a setting has a part in. */
+  enum Of {
+    ALL,
+    /** Those of a table of the user's own. */
+    TABLES,
+    /** Those of the article's points. */
+    POINTS
+  }
+
+  /** The default, as a user would write it; empty if there is none. */
   String value();
+
+  /** The default where a table is learned; empty if it is the same. */
+  String withTable() default "";
+
+  /** The studies that it has a part in; elsewhere it is refused. */
+  Of of() default Of.ALL;
 
   /** What stands for the value in the help, such as {@code N}. */
   String kind();
@@ -31,8 +46,14 @@ import java.lang.annotation.Target;
   /** The numbers that make sense, as an interval such as {@code [0, 1)}; empty for any. */
   String range() default "";
 
+  /** The setting with which it makes no sense; empty if there is none. */
+  String unless() default "";
+
   /** Whether a run that goes on may have a larger value. */
   boolean mayGrow() default false;
+
+  /** Whether it is a file of which a run that goes on may have another place. */
+  boolean mayMove() default false;
 
   /** Whether it has a part in the data and the initial weights of a seed. */
   boolean draws() default false;

@@ -1,9 +1,9 @@
 package io.github.batchnormlab.study;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that decides the numbers of a study, checked once when it is made.
@@ -11,38 +11,130 @@ import java.util.Map;
  * <p>Each setting is declared here and nowhere else. Options of the command line, properties,
  * checks, files and tables are made from the declarations by {@link Options}.
  *
- * @param data what is learned
+ * @param table the table that is learned, if there is one
+ * @param data the rows
  * @param net the networks
  * @param fit how they are trained
  * @param machine where
  */
-public record Settings(Data data, Net net, Fit fit, Machine machine) {
+public record Settings(Table table, Data data, Net net, Fit fit, Machine machine) {
 
   /** One array holds at most 2^31 - 1 bytes, and three float64 values of each point. */
   private static final int MOST_POINTS = Integer.MAX_VALUE / (3 * Double.BYTES);
 
   private static final String POINTS = "[1, " + MOST_POINTS + "]";
 
-  /** The points of the article's study. */
+  /** A table of the user's own, in place of the article's points. */
+  public record Table(
+      @Setting(
+              value = "",
+              kind = "FILE",
+              mayMove = true,
+              draws = true,
+              label = "Table",
+              help =
+                  "Table to learn in place of the article's points: a CSV file with a header, in"
+                      + " UTF-8, perhaps compressed (.csv.gz)")
+          String data,
+      @Setting(
+              value = "",
+              of = Setting.Of.TABLES,
+              kind = "COLUMN[,COLUMN...]",
+              draws = true,
+              label = "Targets",
+              help =
+                  "Columns to learn; all others are features. A name that holds a comma or a quote"
+                      + " goes in quotes, as in a CSV file")
+          String target,
+      @Setting(
+              value = "",
+              of = Setting.Of.TABLES,
+              kind = "COLUMN[,COLUMN...]",
+              draws = true,
+              label = "Columns left out",
+              help = "Columns to leave out")
+          String ignore,
+      @Setting(
+              value = ",",
+              of = Setting.Of.TABLES,
+              kind = "CHAR",
+              draws = true,
+              label = "Delimiter",
+              help = "What parts the cells: a comma, a semicolon, or the word tab")
+          Delimiter delimiter,
+      @Setting(
+              value = "auto",
+              of = Setting.Of.TABLES,
+              kind = "TASK",
+              draws = true,
+              label = "Task",
+              help =
+                  "What is learned: auto (classes if the target is text, else numbers), regression or"
+                      + " classification")
+          TaskChoice task,
+      @Setting(
+              value = "refuse",
+              of = Setting.Of.TABLES,
+              kind = "RULE",
+              draws = true,
+              label = "Missing values",
+              help =
+                  "What becomes of missing values: refuse, drop (their rows are left out), or median"
+                      + " (the training rows' median or most frequent category stands in)")
+          Missing missing,
+      @Setting(
+              value = "0.2",
+              of = Setting.Of.TABLES,
+              unless = "test-data",
+              kind = "X",
+              range = "(0, 1)",
+              draws = true,
+              label = "Share of the test rows",
+              help = "Share of the rows that is for testing, drawn anew for each replica")
+          double testShare,
+      @Setting(
+              value = "",
+              of = Setting.Of.TABLES,
+              kind = "FILE",
+              mayMove = true,
+              draws = true,
+              label = "Table of the test rows",
+              help = "Table with the same columns whose rows are for testing, in place of a share")
+          String testData,
+      @Setting(
+              value = "true",
+              of = Setting.Of.TABLES,
+              kind = "true|false",
+              draws = true,
+              label = "Standardized columns",
+              help =
+                  "Whether features, and targets that are numbers, are standardized by the training"
+                      + " rows' mean and deviation")
+          boolean standardize) {}
+
+  /** The rows: how many of them, and where the article's points lie. */
   public record Data(
       @Setting(
               value = "1000",
+              withTable = "all",
               kind = "N",
               range = POINTS,
               draws = true,
-              label = "Training points",
-              help = "Training points")
-          int trainSize,
+              label = "Training rows",
+              help = "Training points, or how many of a table's training rows to keep")
+          Rows trainSize,
       @Setting(
               value = "300",
+              withTable = "all",
               kind = "N",
               range = POINTS,
               draws = true,
-              label = "Test points",
-              help = "Test points")
-          int testSize,
+              label = "Test rows",
+              help = "Test points, or how many of a table's test rows to keep")
+          Rows testSize,
       @Setting(
               value = "-1:1",
+              of = Setting.Of.POINTS,
               kind = "LOW:HIGH",
               draws = true,
               label = "Range of r",
@@ -50,6 +142,7 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
           Range red,
       @Setting(
               value = "-1:1",
+              of = Setting.Of.POINTS,
               kind = "LOW:HIGH",
               draws = true,
               label = "Range of g",
@@ -57,6 +150,7 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
           Range green,
       @Setting(
               value = "-1:1",
+              of = Setting.Of.POINTS,
               kind = "LOW:HIGH",
               draws = true,
               label = "Range of b",
@@ -69,15 +163,35 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               value = "batch-norm,none",
               kind = "ARM[,ARM...]",
               label = "Arms",
-              help = "Networks to compare, of these")
+              help =
+                  "Networks to compare, of these, and of layers of your own as NAME=CLASS, such as"
+                      + " mine=com.example.MyNorm")
           List<Arm> arms,
       @Setting(
               value = "300",
               kind = "N[,N...]",
               draws = true,
               label = "Hidden units",
-              help = "Units of the hidden layer, or of several from the input on")
+              help =
+                  "Units of the hidden layer, or of several from the input on, such as 64,64,32, or"
+                      + " 64x20 for 20 layers of 64")
           Layers hidden,
+      @Setting(
+              value = "tanh",
+              kind = "FUNCTION",
+              label = "Activation",
+              help = "Function behind each hidden layer: tanh, relu, sigmoid, gelu or linear")
+          Activation activation,
+      @Setting(
+              value = "normal",
+              withTable = "pytorch",
+              kind = "INIT",
+              draws = true,
+              label = "Initial weights",
+              help =
+                  "How the weights are drawn: normal (from N(0, 1), as the article does) or pytorch (as"
+                      + " torch.nn.Linear does)")
+          Init init,
       @Setting(
               value = "true",
               kind = "true|false",
@@ -98,7 +212,13 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               range = "(0, ∞)",
               label = "Added to the variance, ε",
               help = "What normalization adds to the variance, or to the mean square")
-          double epsilon) {}
+          double epsilon) {
+
+    /** The arm of a name, if it is one of the study's. */
+    public Optional<Arm> arm(String id) {
+      return arms.stream().filter(arm -> arm.id().equals(id)).findFirst();
+    }
+  }
 
   /** How the networks are trained. */
   public record Fit(
@@ -108,14 +228,14 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               range = "[1, ∞)",
               mayGrow = true,
               label = "Epochs",
-              help = "Steps of training, each on all training points")
+              help = "Passes of training, each over all training rows")
           int epochs,
       @Setting(
               value = "0",
               kind = "SEED",
               range = "[0, 2147483647]",
               label = "Seed of the first replica",
-              help = "Seed of the points and the initial weights")
+              help = "Seed of the points or the split, the initial weights and the shuffling")
           int seed,
       @Setting(
               value = "1",
@@ -124,6 +244,15 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
               label = "Replicas",
               help = "How often to repeat the study, with the seeds seed, seed + 1, …")
           int replicas,
+      @Setting(
+              value = "full",
+              kind = "full|N",
+              range = "[1, ∞)",
+              label = "Batch size",
+              help =
+                  "Rows of a step: full (all of them), or a number; then they are shuffled in each"
+                      + " epoch")
+          BatchSize batchSize,
       @Setting(
               value = "0.001",
               kind = "X",
@@ -161,7 +290,7 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
    */
   public Settings {
     for (Options.Option option : Options.all()) {
-      option.checkRange(option.in(data, net, fit, machine));
+      option.checkRange(option.in(table, data, net, fit, machine));
     }
     int lastSeed = Integer.MAX_VALUE - fit.seed;
     check(
@@ -170,17 +299,38 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
         fit.replicas,
         "must leave the last seed, " + fit.seed + " + replicas - 1, at most 2147483647");
     check(
-        new HashSet<>(net.arms).size() == net.arms.size(),
+        net.arms.stream().map(Arm::id).distinct().count() == net.arms.size(),
         "arms",
         Options.text(net.arms),
         "must name each arm once");
+    boolean ofTable = !table.data.isEmpty();
+    check(
+        !ofTable || !table.target.isEmpty(),
+        "target",
+        table.target,
+        "must name the column to learn, with --data");
+    check(
+        ofTable || data.trainSize.count().isPresent() && data.testSize.count().isPresent(),
+        data.trainSize.count().isPresent() ? "test-size" : "train-size",
+        data.trainSize.count().isPresent() ? data.testSize : data.trainSize,
+        "must be a number without --data");
     for (Arm arm : net.arms) {
       check(
-          data.trainSize >= arm.leastRows(),
+          data.trainSize.count().orElse(Integer.MAX_VALUE) >= arm.leastRows(),
           "train-size",
           data.trainSize,
           "must be at least " + arm.leastRows() + " for the arm " + arm);
+      check(
+          fit.batchSize.rows().orElse(Integer.MAX_VALUE) >= arm.leastRows(),
+          "batch-size",
+          fit.batchSize,
+          "must be at least " + arm.leastRows() + " for the arm " + arm);
     }
+  }
+
+  /** Whether a table of the user's own is learned, and not the article's points. */
+  public boolean hasTable() {
+    return !table.data.isEmpty();
   }
 
   private static void check(boolean holds, String setting, Object value, String rule) {
@@ -219,15 +369,37 @@ public record Settings(Data data, Net net, Fit fit, Machine machine) {
   /** The same settings with several other values, see {@link #with(String, Object)}. */
   public Settings with(Map<String, ?> values) {
     Map<String, String> texts = new LinkedHashMap<>();
-    Options.all().forEach(option -> texts.put(option.name(), Options.text(option.in(this))));
+    Options.all().stream()
+        .filter(
+            option ->
+                option.isIn(this)
+                    && !option.isDefault(this)) // Another kind of study has other defaults.
+        .forEach(option -> texts.put(option.name(), Options.text(option.in(this))));
     values.forEach((name, value) -> texts.put(name, Options.text(value)));
     return parse(texts);
   }
 
-  /** The value of every setting by its name, in the order of the declarations. */
+  /** Whether these are settings of the same run, which may have grown, and its files moved. */
+  public boolean isOfRunOf(Settings other) {
+    return hasTable() == other.hasTable()
+        && Options.all().stream()
+            .filter(option -> !option.mayGrow())
+            .allMatch(
+                option ->
+                    option.mayMove()
+                        ? option.isIn(this) == option.isIn(other)
+                        : option.in(this).equals(option.in(other)));
+  }
+
+  /**
+   * The value of every setting that has a part in the study by its name, in the order of the
+   * declarations.
+   */
   public Map<String, Object> values() {
     Map<String, Object> values = new LinkedHashMap<>();
-    Options.all().forEach(option -> values.put(option.name(), option.in(this)));
+    Options.all().stream()
+        .filter(option -> option.isIn(this))
+        .forEach(option -> values.put(option.name(), option.in(this)));
     return values;
   }
 }

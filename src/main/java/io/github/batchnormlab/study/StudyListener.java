@@ -9,6 +9,9 @@ public interface StudyListener {
   /** A listener that does nothing. */
   StudyListener NONE = new StudyListener() {};
 
+  /** The table has been read. */
+  default void dataFound(DataFacts facts) {}
+
   /**
    * An epoch of some of an arm's replicas has ended.
    *

@@ -3,6 +3,7 @@ package io.github.batchnormlab.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,13 +16,15 @@ import java.util.stream.IntStream;
  * @param diagnostics what was seen inside the networks, arm by arm and epoch by epoch
  * @param outcomes what each arm's first replica does after training, in the order of the arms
  * @param provenance where the result comes from
+ * @param data what was found of the table; empty for the article's points
  */
 public record StudyResult(
     Settings settings,
     List<ArmResult> arms,
     List<Diagnostic> diagnostics,
     List<Outcome> outcomes,
-    Provenance provenance) {
+    Provenance provenance,
+    Optional<DataFacts> data) {
   /** So many stopped replicas are told one by one. */
   private static final int MOST_STOPS = 6;
 
@@ -29,6 +32,16 @@ public record StudyResult(
     arms = List.copyOf(arms);
     diagnostics = List.copyOf(diagnostics);
     outcomes = List.copyOf(outcomes);
+  }
+
+  /** A result for the article's points. */
+  public StudyResult(
+      Settings settings,
+      List<ArmResult> arms,
+      List<Diagnostic> diagnostics,
+      List<Outcome> outcomes,
+      Provenance provenance) {
+    this(settings, arms, diagnostics, outcomes, provenance, Optional.empty());
   }
 
   /** Whether nothing is left to train. */
@@ -94,7 +107,8 @@ public record StudyResult(
             .filter(row -> IntStream.of(replicas).anyMatch(r -> r == row.replica()))
             .toList(),
         first == settings.fit().epochs() && replicas[0] == 0 ? outcomes : List.of(),
-        provenance);
+        provenance,
+        data);
   }
 
   /** The first epochs of every replica. */
@@ -105,7 +119,8 @@ public record StudyResult(
         arms.stream().map(arm -> arm.part(all, epochs)).toList(),
         diagnostics.stream().filter(row -> row.epoch() < epochs).toList(),
         epochs == settings.fit().epochs() ? outcomes : List.of(),
-        provenance);
+        provenance,
+        data);
   }
 
   /** How many epochs of a replica all arms have; a stopped one has all that it will ever have. */

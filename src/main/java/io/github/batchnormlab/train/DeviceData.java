@@ -6,12 +6,16 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.batchnormlab.data.NumberStream;
+import io.github.batchnormlab.data.Prepared;
+import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.data.Split;
 import io.github.batchnormlab.data.Table;
-import io.github.batchnormlab.data.TableDataset;
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.Values;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * The rows of some replicas on the study's device, shared by all arms. Closing it frees them.
@@ -22,6 +26,7 @@ import java.util.function.IntFunction;
  * @param trainY (replicas, training rows, targets)
  * @param testX (replicas, test rows, features)
  * @param testY (replicas, test rows, targets)
+ * @param replicas what is known of the rows of each replica
  */
 public record DeviceData(
     NDManager manager,
@@ -29,54 +34,103 @@ public record DeviceData(
     NDArray trainX,
     NDArray trainY,
     NDArray testX,
-    NDArray testY)
+    NDArray testY,
+    List<Replica> replicas)
     implements AutoCloseable {
+
+  /** Draws or reads the rows of a replica, from 0. */
+  @FunctionalInterface
+  public interface Rows {
+    Prepared of(int replica) throws TableException;
+  }
+
+  /**
+   * What is known of the rows of a replica.
+   *
+   * @param numbers the stream that made the split, as it then stood
+   * @param preprocessing how the rows were prepared
+   * @param testSquares of each target the sum over the test rows of squares about their mean
+   */
+  record Replica(NumberStream numbers, Preprocessing preprocessing, double[] testSquares) {
+
+    static Replica of(Prepared rows) {
+      Table test = rows.split().test();
+      int targets = test.targets().size();
+      double[] squares = new double[targets];
+      for (int target = 0; target < targets; target++) {
+        double mean = 0;
+        for (int i = target; i < test.y().length; i += targets) {
+          mean += test.y()[i];
+        }
+        mean /= test.rows();
+        for (int i = target; i < test.y().length; i += targets) {
+          squares[target] += (test.y()[i] - mean) * (test.y()[i] - mean);
+        }
+      }
+      return new Replica(rows.numbers(), rows.preprocessing(), squares);
+    }
+
+    /** A stream of one's own that goes on where the split has left it. */
+    NumberStream numbersFromHere() {
+      return new NumberStream(numbers.state());
+    }
+  }
 
   /**
    * Takes rows to a device, those of one replica after the other, so that Java holds one replica's
    * at a time.
    *
    * @param replicas how many, all of the same size
-   * @param rows draws or reads those of a replica, from 0
+   * @param rows draws or reads those of a replica
    * @param device where to
    * @param dataType the type of the arrays
+   * @throws TableException if the rows of a replica cannot be prepared
    */
-  public static DeviceData of(
-      int replicas, IntFunction<Split> rows, Device device, DataType dataType) {
+  public static DeviceData of(int replicas, Rows rows, Device device, DataType dataType)
+      throws TableException {
     NDManager manager = Values.pytorch().newBaseManager(device);
     NDList[] parts = {new NDList(), new NDList(), new NDList(), new NDList()};
+    List<Replica> facts = new ArrayList<>();
     List<String> targets = List.of();
-    for (int replica = 0; replica < replicas; replica++) {
-      Split split = rows.apply(replica);
-      targets = split.train().targets();
-      TableDataset train = dataset(split.train(), dataType);
-      TableDataset test = dataset(split.test(), dataType);
-      parts[0].add(owned(train.features(manager)));
-      parts[1].add(owned(train.targets(manager)));
-      parts[2].add(owned(test.features(manager)));
-      parts[3].add(owned(test.targets(manager)));
+    try {
+      for (int replica = 0; replica < replicas; replica++) {
+        Prepared prepared = rows.of(replica);
+        Split split = prepared.split();
+        targets = split.train().targets();
+        Table train = split.train();
+        Table test = split.test();
+        parts[0].add(array(manager, train.x(), train.rows(), dataType));
+        parts[1].add(array(manager, train.y(), train.rows(), dataType));
+        parts[2].add(array(manager, test.x(), test.rows(), dataType));
+        parts[3].add(array(manager, test.y(), test.rows(), dataType));
+        facts.add(Replica.of(prepared));
+      }
+    } catch (TableException | RuntimeException | Error e) {
+      manager.close();
+      throw e;
     }
     return new DeviceData(
-        manager, targets, stack(parts[0]), stack(parts[1]), stack(parts[2]), stack(parts[3]));
+        manager,
+        targets,
+        stack(parts[0]),
+        stack(parts[1]),
+        stack(parts[2]),
+        stack(parts[3]),
+        List.copyOf(facts));
   }
 
-  private static TableDataset dataset(Table table, DataType dataType) {
-    return TableDataset.builder()
-        .setTable(table)
-        .setSampling(table.rows(), false)
-        .optDataType(dataType)
-        .build();
-  }
-
-  /** In memory of its own, so that Java's can be freed. */
-  private static NDArray owned(NDArray borrowed) {
-    try (borrowed) {
-      return borrowed.duplicate();
-    }
+  private static NDArray array(NDManager manager, double[] values, int rows, DataType dataType) {
+    return Values.array(manager, values, new Shape(rows, values.length / rows), dataType);
   }
 
   /** Puts replicas behind one another on a new first axis. */
   private static NDArray stack(NDList replicas) {
+    if (replicas.size() == 1) { // Without a copy.
+      NDArray alone = replicas.head();
+      NDArray stacked = alone.expandDims(0);
+      alone.close();
+      return stacked;
+    }
     NDArray stacked = NDArrays.stack(replicas);
     replicas.close();
     return stacked;
@@ -94,7 +148,8 @@ public record DeviceData(
         view(trainX, owner),
         view(trainY, owner),
         view(testX, owner),
-        view(testY, owner));
+        view(testY, owner),
+        replicas);
   }
 
   private static NDArray view(NDArray array, NDManager owner) {

@@ -9,17 +9,21 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.loss.Loss;
+import io.github.batchnormlab.data.NumberStream;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.model.Tap;
-import io.github.batchnormlab.nn.SumOfSquaredErrors;
+import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
 import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -70,7 +74,8 @@ final class Probe implements AutoCloseable {
   private final FlatParameters parameters;
   private final Map<String, NDArray> trained = new LinkedHashMap<>();
   private final ParameterStore store;
-  private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
+  private final Loss loss;
+  private final boolean isTanh;
   private final Sample rowsOfGradients;
   private final Sample rowsOfSmoothness;
   private final Piece rowsOfJacobian;
@@ -79,22 +84,30 @@ final class Probe implements AutoCloseable {
 
   /**
    * @param data the rows
+   * @param loss the sum over rows of their losses
    * @param source the network that trains
    * @param copy the same network, not initialized
    */
   Probe(
+      Settings settings,
       Arm arm,
       Replicas replicas,
       DeviceData data,
+      Loss loss,
       Network source,
-      Network copy,
-      DataType dataType) {
+      Network copy) {
+    this.loss = loss;
+    isTanh = settings.net().activation() == Activation.TANH;
+    DataType dataType = Values.dataType(settings.fit().precision());
     this.arm = arm;
     this.replicas = replicas;
     this.source = source;
     this.copy = copy;
     manager = Values.pytorch().newBaseManager(data.manager().getDevice());
-    copy.block().initialize(manager, dataType, copy.inputShape(2));
+    // Its weights will be others; but what draws some must not disturb who does so elsewhere.
+    InitialWeights.seeded(
+        settings.fit().seed(),
+        () -> copy.block().initialize(manager, dataType, copy.inputShape(2)));
     parameters = FlatParameters.gather(copy.parameters().values(), manager);
     copy.parameters()
         .forEach(
@@ -105,14 +118,22 @@ final class Probe implements AutoCloseable {
             });
     store = new ParameterStore(manager, false);
     // Cut from the whole, so that batch statistics are those of all rows where they can be.
+    boolean isInRandomOrder = settings.table().testData().isEmpty();
     Batch all = copy.batch(data.trainX(), data.trainY(), true);
-    Piece most = first(all, Batch.MOST_ROWS);
+    Piece most =
+        isInRandomOrder
+            ? first(all, Batch.MOST_ROWS)
+            : some(all, data.trainX(), data.trainY(), Batch.MOST_ROWS);
     rowsOfGradients = new Sample(most, most.rows());
     rowsOfSmoothness =
         copy.takesPieces()
-            ? new Sample(first(all, ROWS_OF_SMOOTHNESS), ROWS_OF_SMOOTHNESS)
+            ? new Sample(first(most, ROWS_OF_SMOOTHNESS), ROWS_OF_SMOOTHNESS)
             : new Sample(most, ROWS_OF_SMOOTHNESS);
-    Piece tests = first(copy.batch(data.testX(), data.testY(), false), ROWS_OF_SMOOTHNESS);
+    Batch allTests = copy.batch(data.testX(), data.testY(), false);
+    Piece tests =
+        isInRandomOrder
+            ? first(allTests, ROWS_OF_SMOOTHNESS)
+            : some(allTests, data.testX(), data.testY(), ROWS_OF_SMOOTHNESS);
     NDArray x = tests.x().duplicate();
     x.attach(manager);
     x.setRequiresGradient(true);
@@ -140,7 +161,25 @@ final class Probe implements AutoCloseable {
 
   /** The first rows of a batch, so many at most, with what belongs to the whole. */
   private static Piece first(Batch batch, int most) {
-    Piece piece = batch.pieces().get(0);
+    return first(batch.pieces().get(0), most);
+  }
+
+  /** The same of rows that stand in the order of a file: some of them, in random order. */
+  private Piece some(Batch batch, NDArray x, NDArray y, int most) {
+    int rows = (int) x.getShape().get(1);
+    int[] order = new NumberStream(0).permutation(rows);
+    long[] kept = Arrays.stream(order).limit(Math.min(most, rows)).asLongStream().toArray();
+    try (NDArray index = manager.create(kept)) {
+      NDIndex some = new NDIndex(":, {}", index);
+      NDArray keptX = x.get(some);
+      NDArray keptY = y.get(some);
+      keptX.attach(manager);
+      keptY.attach(manager);
+      return new Piece(keptX, new NDList(keptY), null, batch.pieces().get(0).moments(), false);
+    }
+  }
+
+  private static Piece first(Piece piece, int most) {
     int rows = Math.min(most, piece.rows());
     NDIndex first = new NDIndex().addAllDim().addSliceDim(0, rows);
     NDArray columns =
@@ -166,13 +205,7 @@ final class Probe implements AutoCloseable {
       inside.z.forEach(this::hiddenInput);
       inside.affine.values().forEach(this::addWeights);
       inside.zeros.forEach((key, zero) -> addGradient(key, perRow(zero, rowsOfGradients)));
-      gradients(rowsOfGradients)
-          .forEach(
-              (name, gradient) -> {
-                if (!copy.isWithoutInfluence(name)) { // What is computed of it is rounding noise.
-                  addGradient(name, gradient);
-                }
-              });
+      gradients(rowsOfGradients).forEach(this::addGradient);
       smoothness();
     }
     return found;
@@ -248,6 +281,9 @@ final class Probe implements AutoCloseable {
         add(i, Quantity.Z_QUANTILE, key(level, layer), quantile(values, level));
       }
       histogram(i, layer, values);
+      if (!isTanh) {
+        continue;
+      }
       double saturation = 0.5 * Math.log((1 + SATURATED) / (1 - SATURATED));
       add(i, Quantity.SATURATED_SHARE, key("", layer), 1 - shareWithin(values, saturation));
       add(i, Quantity.LINEAR_SHARE, key("", layer), shareWithin(values, LINEAR));

@@ -6,9 +6,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
+import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
@@ -17,37 +18,59 @@ import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.model.SavedModel;
 import io.github.batchnormlab.model.Sizes;
-import io.github.batchnormlab.nn.SumOfSquaredErrors;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Outcome;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Trains one arm for some replicas, on the thread that makes it. */
 public final class Training implements AutoCloseable {
+  private static final double[] NOTHING = {};
+
+  /** Names the number stream of a replica in a state. */
+  private static final String NUMBERS = "numbers.";
+
   private final Settings settings;
   private final Arm arm;
   private final Sizes sizes;
   private final Replicas replicas;
   private final DeviceData data;
-  private final Loss loss = new SumOfSquaredErrors();
+  private final Objective objective;
+  private final Loss loss;
   private final Model model;
   private final Network network;
   private final ExactTrainer trainer;
+  private final int trainRows;
+  private final int testRows;
+
+  /** All training rows in their order, or null if each epoch has an order of its own. */
   private final Batch train;
+
+  /** The batches of each epoch, or null if all rows are one. */
+  private final Batches batches;
+
   private final Batch test;
+
+  /** Measures the test rows, or is null without a table. */
+  private final Scores scores;
+
   private final Probe probe;
   private final Losses losses;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -81,18 +104,43 @@ public final class Training implements AutoCloseable {
     model.setDataType(Values.dataType(settings.fit().precision()));
     NDManager manager = model.getNDManager();
     this.data = data.ownedBy(manager);
+    Task task = data.replicas().get(0).preprocessing().task();
+    objective = Objective.of(settings, task);
+    loss = objective.loss();
+    trainRows = rows(data.trainX());
+    testRows = rows(data.testX());
     Adam adam = Adam.create(settings.fit().learningRate(), manager);
     trainer = new ExactTrainer(model, network, loss, adam, device);
-    trainer.initialize(network.inputShape(settings.data().trainSize()));
-    train = network.batch(this.data.trainX(), this.data.trainY(), true);
+    InitialWeights.seeded(
+        settings.fit().seed() + replicas.first(),
+        () -> trainer.initialize(network.inputShape(trainRows)));
+    boolean isFull = settings.fit().batchSize().isFull();
+    train = isFull ? network.batch(this.data.trainX(), this.data.trainY(), true) : null;
+    batches =
+        isFull
+            ? null
+            : new Batches(
+                trainRows,
+                settings.fit().batchSize(),
+                data.replicas().stream()
+                    .map(DeviceData.Replica::numbersFromHere)
+                    .collect(Collectors.toCollection(ArrayList::new)));
     test = network.batch(this.data.testX(), this.data.testY(), false);
-    probe =
-        new Probe(arm, replicas, this.data, network, network(replicas.size()), model.getDataType());
-    losses = new Losses(replicas.size(), settings.fit().epochs());
+    scores = settings.hasTable() ? new Scores(task, testRows, data) : null;
+    probe = new Probe(settings, arm, replicas, this.data, loss, network, network(replicas.size()));
+    losses =
+        new Losses(
+            replicas.size(),
+            settings.fit().epochs(),
+            scores == null ? List.of() : scores.metrics());
+  }
+
+  private static int rows(NDArray array) {
+    return (int) array.getShape().get(1);
   }
 
   private Network network(int size) {
-    return Network.create(arm, sizes, settings.net(), size);
+    return Network.create(arm, sizes, settings, size);
   }
 
   /**
@@ -113,12 +161,17 @@ public final class Training implements AutoCloseable {
         probe.look(epoch).stream().filter(this::isTraining).forEach(diagnostics::add);
       }
 
-      double[] trainError = step(train);
-      double[] testError = evaluate(test);
+      double[] trainError = train == null ? shuffledEpoch() : step(train, trainRows);
+      Evaluation tested = evaluate(test);
 
       int[] stopped =
           losses.add(
-              trainError, settings.data().trainSize(), testError, settings.data().testSize());
+              trainError,
+              trainRows,
+              tested.error,
+              testRows,
+              (replica, testLoss) ->
+                  scores == null ? NOTHING : scores.of(replica, tested.sums, testLoss));
       seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
       for (int i : stopped) {
         listener.warned(
@@ -139,16 +192,36 @@ public final class Training implements AutoCloseable {
     return new Result(replicas, losses.result(arm, seconds), diagnostics, outcome());
   }
 
+  /** A step on each batch of an epoch. */
+  private double[] shuffledEpoch() {
+    double[] error = new double[replicas.size()];
+    batches.next();
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray x = batches.shuffled(data.trainX());
+      NDArray y = batches.shuffled(data.trainY());
+      for (int[] cut : batches.cuts()) {
+        try (NDScope ofBatch = new NDScope()) {
+          ofBatch.suppressNotUsedWarning();
+          NDIndex rows = new NDIndex().addAllDim().addSliceDim(cut[0], cut[1]);
+          Batch batch = network.batch(x.get(rows), y.get(rows), true);
+          addTo(error, step(batch, cut[1] - cut[0]));
+        }
+      }
+    }
+    return error;
+  }
+
   /** One step on a batch: forward, loss and backward, piece by piece, then Adam. */
-  private double[] step(Batch batch) {
+  private double[] step(Batch batch, int rows) {
     double[] error = new double[replicas.size()];
     for (Piece piece : batch.pieces()) {
       try (NDScope scope = new NDScope();
-          GradientCollector gradients = trainer.newGradientCollector()) {
+          Autograd gradients = new Autograd()) {
         scope.suppressNotUsedWarning();
-        NDArray squares = loss.evaluate(piece.y(), new NDList(trainer.forward(piece)));
-        gradients.backward(squares);
-        addTo(error, squares);
+        NDArray sums = loss.evaluate(piece.y(), new NDList(trainer.forward(piece)));
+        objective.backward(gradients, sums, rows);
+        addTo(error, Values.of(sums));
       }
     }
     try (NDScope scope = new NDScope()) {
@@ -158,20 +231,34 @@ public final class Training implements AutoCloseable {
     return error;
   }
 
+  /**
+   * What a network says of the test rows.
+   *
+   * @param error each replica's sum of the losses
+   * @param sums what the metrics are made of
+   */
+  private record Evaluation(double[] error, double[] sums) {}
+
   /** The error on a batch in evaluation. */
-  private double[] evaluate(Batch batch) {
+  private Evaluation evaluate(Batch batch) {
     double[] error = new double[replicas.size()];
+    double[] sums = NOTHING;
     for (Piece piece : batch.pieces()) {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        addTo(error, loss.evaluate(piece.y(), new NDList(trainer.evaluate(piece))));
+        NDArray predictions = trainer.evaluate(piece);
+        addTo(error, Values.of(loss.evaluate(piece.y(), new NDList(predictions))));
+        if (scores != null) {
+          double[] terms = Values.of(scores.sums(piece.y().head(), predictions));
+          sums = sums.length == 0 ? new double[terms.length] : sums;
+          addTo(sums, terms);
+        }
       }
     }
-    return error;
+    return new Evaluation(error, sums);
   }
 
-  private static void addTo(double[] sums, NDArray perReplica) {
-    double[] terms = Values.of(perReplica);
+  private static void addTo(double[] sums, double[] terms) {
     Arrays.setAll(sums, i -> sums[i] + terms[i]);
   }
 
@@ -211,8 +298,9 @@ public final class Training implements AutoCloseable {
 
     /** What there was when a state was taken. */
     public static Result of(State state, int allEpochs) {
-      Losses losses = new Losses(state.replicas().size(), allEpochs);
-      losses.restore(state.trainLoss(), state.testLoss(), state.epoch());
+      Losses losses =
+          new Losses(state.replicas().size(), allEpochs, List.copyOf(state.metrics().keySet()));
+      losses.restore(state.trainLoss(), state.testLoss(), state.metrics(), state.epoch());
       return new Result(
           state.replicas(), losses.result(state.arm(), state.seconds()), state.diagnostics(), null);
     }
@@ -227,8 +315,10 @@ public final class Training implements AutoCloseable {
    * @param seconds how long they took
    * @param trainLoss the training losses so far, {@code [replica][epoch]}
    * @param testLoss the test losses so far, {@code [replica][epoch]}
+   * @param metrics of each metric the values so far, {@code [replica][epoch]}
    * @param diagnostics what was seen inside the networks so far
-   * @param values parameters, running statistics and the optimizer's moments, by name
+   * @param values parameters, running statistics, the optimizer's moments, and where the number
+   *     streams of mini-batches stand, by name
    */
   public record State(
       Arm arm,
@@ -237,6 +327,7 @@ public final class Training implements AutoCloseable {
       double seconds,
       double[][] trainLoss,
       double[][] testLoss,
+      Map<Metric, double[][]> metrics,
       List<Diagnostic> diagnostics,
       Map<String, double[]> values) {}
 
@@ -251,9 +342,20 @@ public final class Training implements AutoCloseable {
           seconds,
           losses.train(),
           losses.test(),
+          losses.metrics(),
           diagnostics,
-          trainer.state());
+          values());
     }
+  }
+
+  private Map<String, double[]> values() {
+    Map<String, double[]> values = trainer.state();
+    if (batches != null) {
+      for (int i = 0; i < replicas.size(); i++) {
+        values.put(NUMBERS + i, batches.state(i));
+      }
+    }
+    return values;
   }
 
   /**
@@ -262,39 +364,79 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if it is not that of such a training
    */
   public void restore(State saved) {
+    Map<String, double[]> values = new LinkedHashMap<>(saved.values());
+    for (int i = 0; batches != null && i < replicas.size(); i++) {
+      double[] numbers = values.remove(NUMBERS + i);
+      if (numbers == null) {
+        throw new IllegalArgumentException("The state lacks the numbers of replica " + i);
+      }
+      batches.restore(i, numbers);
+    }
+    if (!saved.metrics().keySet().equals(losses.metrics().keySet())) {
+      throw new IllegalArgumentException("The state has other metrics, " + saved.metrics());
+    }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      trainer.restore(saved.values());
+      trainer.restore(values);
     }
-    losses.restore(saved.trainLoss(), saved.testLoss(), saved.epoch());
+    losses.restore(saved.trainLoss(), saved.testLoss(), saved.metrics(), saved.epoch());
     diagnostics.addAll(saved.diagnostics());
     seconds = saved.seconds();
   }
 
   private Outcome outcome() {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      Piece piece = test.pieces().get(0);
-      int rows = Math.min(piece.rows(), Outcome.MOST_ROWS);
-      return new Outcome(
-          arm,
-          replicas.first(),
-          data.targets(),
-          rows(piece.y().head(), rows),
-          rows(trainer.evaluate(piece), rows),
-          perUnit(Parameter.Type.GAMMA),
-          perUnit(Parameter.Type.BETA));
-    }
+    Preprocessing preprocessing = data.replicas().get(0).preprocessing();
+    boolean isRegression = preprocessing.task() == Task.REGRESSION;
+    return new Outcome(
+        arm,
+        replicas.first(),
+        data.targets(),
+        isRegression ? rows(this::labels, preprocessing) : new double[0][],
+        isRegression ? rows(trainer::evaluate, preprocessing) : new double[0][],
+        isRegression ? new int[0][] : confusion(preprocessing.classes().size()),
+        perUnit(Parameter.Type.GAMMA),
+        perUnit(Parameter.Type.BETA));
   }
 
-  /** The first rows of the first replica. */
-  private static double[][] rows(NDArray array, int count) {
-    NDArray first = array.get(0);
-    int columns = (int) first.getShape().get(1);
-    double[] all = Values.of(first);
-    double[][] rows = new double[count][];
-    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * columns, (i + 1) * columns));
-    return rows;
+  private NDArray labels(Piece piece) {
+    return piece.y().head();
+  }
+
+  /** The first test rows of the first replica, in the units of the file. */
+  private double[][] rows(Function<Piece, NDArray> values, Preprocessing preprocessing) {
+    List<double[]> rows = new ArrayList<>();
+    for (Piece piece : test.pieces()) {
+      if (rows.size() == Outcome.MOST_ROWS) {
+        break;
+      }
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDArray first = values.apply(piece).get(0);
+        int columns = (int) first.getShape().get(1);
+        double[] all = preprocessing.inOriginalUnits(Values.of(first));
+        int count = Math.min(piece.rows(), Outcome.MOST_ROWS - rows.size());
+        for (int i = 0; i < count; i++) {
+          rows.add(Arrays.copyOfRange(all, i * columns, (i + 1) * columns));
+        }
+      }
+    }
+    return rows.toArray(double[][]::new);
+  }
+
+  /** How many test rows of each class the first replica takes for each class. */
+  private int[][] confusion(int classes) {
+    int[][] counts = new int[classes][classes];
+    for (Piece piece : test.pieces()) {
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        double[] taken = Values.of(trainer.evaluate(piece).get(0).argMax(1));
+        double[] labels = Values.of(labels(piece).get(0));
+        for (int i = 0; i < taken.length; i++) {
+          counts[(int) labels[i]][(int) taken[i]]++;
+        }
+      }
+    }
+    return counts;
   }
 
   /** The first replica's values of the first parameter of a type, or nothing. */

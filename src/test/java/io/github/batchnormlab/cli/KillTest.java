@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs that are killed at random moments and go on end with the files of a run that was not.
@@ -18,17 +19,27 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dkills=100} kills so many; the Maven profile {@code kills} does that.
  */
 class KillTest {
-  private static final int KILLS = Integer.getInteger("kills", 5);
+  /** Of both kinds of study together. */
+  private static final int KILLS = Integer.getInteger("kills", 4);
+
+  /** The article's points, and a table in mini-batches. */
+  private static final String POINTS =
+      "--epochs 1500 --hidden 10 --train-size 60 --test-size 20 --replicas 2 --threads 2";
+
+  private static final String TABLE =
+      "--data "
+          + Path.of("src/test/resources/data/iris.csv").toAbsolutePath()
+          + " --target species --epochs 400 --hidden 6,5 --batch-size 16 --replicas 2 --threads 2"
+          + " --arms batch-norm,rms-norm";
 
   /** A checkpoint after each epoch: most of the time is spent in writing them. */
-  private static final List<String> SETTINGS =
-      List.of(
-          "--epochs 1500 --hidden 10 --train-size 60 --test-size 20 --replicas 2 --threads 2"
-              .split(" "));
-
   private static final List<String> OFTEN = List.of("--checkpoint-every", "1");
 
   @TempDir private Path folder;
+
+  static List<String> studies() {
+    return List.of(POINTS, TABLE);
+  }
 
   private static List<String> join(List<String> first, String... second) {
     List<String> all = new ArrayList<>(first);
@@ -39,7 +50,9 @@ class KillTest {
   private List<Path> results(Path run) throws Exception {
     try (Stream<Path> models = Files.walk(run.resolve("models"))) {
       return Stream.concat(
-              Stream.of(run.resolve("losses.csv"), run.resolve("diagnostics.csv")),
+              Stream.of("losses.csv", "metrics.csv", "diagnostics.csv")
+                  .map(run::resolve)
+                  .filter(Files::exists),
               models.filter(Files::isRegularFile).sorted())
           .map(run::relativize)
           .toList();
@@ -53,25 +66,28 @@ class KillTest {
     }
   }
 
-  @Test
-  void whatWasKilledGoesOnAsIfItHadNotBeen() throws Exception {
+  @ParameterizedTest
+  @MethodSource("studies")
+  void whatWasKilledGoesOnAsIfItHadNotBeen(String study) throws Exception {
+    List<String> settings = List.of(study.split(" "));
+    int kills = (KILLS + 1) / 2;
     Path whole = folder.resolve("whole");
     Child uninterrupted =
         Child.start(
-            folder, join(SETTINGS, "--checkpoint-every", "0", "--output", whole.toString()));
+            folder, join(settings, "--checkpoint-every", "0", "--output", whole.toString()));
     assertEquals(0, uninterrupted.await(), uninterrupted.err());
     assertFalse(Files.exists(whole.resolve("checkpoints")));
     List<Path> expected = results(whole);
-    assertEquals(6, expected.size());
+    assertEquals(study.equals(POINTS) ? 6 : 7, expected.size());
 
     Random random = new Random(System.nanoTime());
     int killed = 0;
-    for (int run = 0; killed < KILLS; run++) {
+    for (int run = 0; killed < kills; run++) {
       Path output = folder.resolve("run" + run);
       Child child =
           Child.start(
               folder,
-              join(join(SETTINGS, "--output", output.toString()), OFTEN.get(0), OFTEN.get(1)));
+              join(join(settings, "--output", output.toString()), OFTEN.get(0), OFTEN.get(1)));
       // Before its first checkpoint a run has nothing that could be lost, and nothing to go on
       // from.
       while (child.process().isAlive()
@@ -79,7 +95,7 @@ class KillTest {
         Thread.sleep(1);
       }
       // A run may be killed several times before it may end.
-      while (killed < KILLS) {
+      while (killed < kills) {
         if (random.nextInt(3) > 0) {
           awaitTraining(child);
         }

@@ -48,6 +48,8 @@ class RefusalsTest {
   static void prepare() throws Exception {
     run("good", "");
     run("other", "--seed 3");
+    Files.writeString(folder.resolve("table.csv"), "x,y\n1,2\n2,3\n3,1\n4,5\n5,2\n");
+    runTable("split", "--data " + folder.resolve("table.csv") + " --target y");
     Files.writeString(folder.resolve("file"), "mine");
     Files.createDirectories(folder.resolve("full/of"));
     Files.createDirectories(folder.resolve("empty"));
@@ -81,6 +83,8 @@ class RefusalsTest {
     edit("unfinished", "\"finished\": true", "\"finished\": false");
     edit("badtype", "\"hidden\": 4", "\"hidden\": \"many\"");
 
+    Files.writeString(folder.resolve("broken.csv"), "x,y\n1,2\n2\n3,1\n4,5\n5,2\n");
+
     inUse = RunFolder.create(folder.resolve("inuse"));
     Files.createDirectories(folder.resolve("inuse/checkpoints"));
   }
@@ -91,7 +95,15 @@ class RefusalsTest {
   }
 
   private static void run(String name, String more) {
-    List<String> args = new ArrayList<>(List.of((SMALL + " " + more).strip().split(" ")));
+    start(name, SMALL + " " + more);
+  }
+
+  private static void runTable(String name, String table) {
+    start(name, table + " --epochs 6 --hidden 4 --checkpoint-every 2 --quiet");
+  }
+
+  private static void start(String name, String settings) {
+    List<String> args = new ArrayList<>(List.of(settings.strip().split(" ")));
     args.addAll(List.of("--output", folder.resolve(name).toString()));
     PrintStream real = System.out;
     System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
@@ -221,6 +233,34 @@ class RefusalsTest {
         "--verbose | 2 | --verbose | --verbose",
         "-x | 2 | -x | -x",
         "train | 2 | train | train",
+        // tables
+        "--data FOLDER/table.csv | 2 | --target | ''",
+        "--target y | 2 | --target | needs --data",
+        "--missing drop | 2 | --missing | needs --data",
+        "--data FOLDER/table.csv --target y --red 0:1 | 2 | --red | '0:1'",
+        "--data FOLDER/nofile.csv --target y | 2 | FOLDER/nofile.csv | does not exist",
+        "--data FOLDER --target y | 2 | FOLDER | is a folder",
+        "--data FOLDER/table.csv --target z | 2 | table.csv | 'z'",
+        "--data FOLDER/table.csv --target y --ignore w | 2 | table.csv | 'w'",
+        "--data FOLDER/table.csv --target y,\"z | 2 | --target | 'y,\"z'",
+        "--data FOLDER/table.csv --target y --task guess | 2 | --task | 'guess'",
+        "--data FOLDER/table.csv --target y --delimiter : | 2 | --delimiter | ':'",
+        "--data FOLDER/table.csv --target y --missing keep | 2 | --missing | 'keep'",
+        "--data FOLDER/table.csv --target y --test-share 1 | 2 | --test-share | '1.0'",
+        "--data FOLDER/table.csv --target y --test-share 0.95 | 2 | table.csv | 0.95",
+        "--data FOLDER/table.csv --target y --test-data FOLDER/no.csv | 2 | no.csv | does not exist",
+        "--data FOLDER/table.csv --target y --train-size 9 | 2 | table.csv | 9",
+        "--data FOLDER/table.csv --target y --train-size none | 2 | --train-size | 'none'",
+        "--data FOLDER/table.csv --target y --batch-size 1 | 2 | --batch-size | '1'",
+        "--data FOLDER/table.csv --target y --arms none,a=b.C | 2 | --arms | 'a=b.C'",
+        "--data FOLDER/table.csv --target y --hidden 64x2000 | 2 | --hidden | '64x2000'",
+        "--data FOLDER/table.csv --target y --hidden 30000x20 | 2 | --hidden | '30000x20'",
+        "--data FOLDER/table.csv --target y --test-data FOLDER/table.csv --test-share 0.3 | 2 |"
+            + " --test-share | '0.3'",
+        "resume FOLDER/good --test-data FOLDER/table.csv | 2 | --test-data | needs --data",
+        "resume FOLDER/good --data FOLDER/table.csv | 2 | --target | ''",
+        "resume FOLDER/split --test-data FOLDER/table.csv | 2 | --test-data | must be none in",
+        "--data FOLDER/broken.csv --target y | 2 | broken.csv, line 3 | 2",
         // output
         "--output FOLDER/file | 2 | --output | FOLDER/file",
         "--output FOLDER/file/run | 2 | --output | FOLDER/file",

@@ -1,17 +1,25 @@
 package io.github.batchnormlab.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.ColumnFacts;
+import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Task;
 import io.github.batchnormlab.study.Versions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SummaryTableTest {
@@ -48,6 +56,56 @@ class SummaryTableTest {
         (median of 3 replicas; loss 0.1: the first epoch whose training loss is at most 0.1)
         """,
         table(new double[] {9, 0.01}, new double[] {9, 0.03}, new double[] {9, 5}));
+  }
+
+  private static String ofTable(Task task, String... targets) {
+    List<String> names = List.of(targets);
+    var columns = names.stream().map(name -> new ColumnFacts(name, true, false, 2, 0)).toList();
+    var facts =
+        new DataFacts("x.csv", "", List.of("aa"), task, 8, 2, 0, columns, 3, List.of(), List.of());
+    double[][] losses = {{9, 6, 3}, {9, 5, 1}};
+    Map<Metric, double[][]> metrics = new LinkedHashMap<>();
+    for (Metric metric : facts.metrics()) {
+      double last = 0.5 / (1 + metrics.size());
+      metrics.put(metric, new double[][] {{0, 0, last}, {0, 0, last}});
+    }
+    var settings =
+        Settings.parse(
+            Map.of("data", "x.csv", "target", "y", "epochs", "3", "replicas", "2", "arms", "none"));
+    int[] epochs = {3, 3};
+    var result =
+        new StudyResult(
+            settings,
+            List.of(new ArmResult(Arms.NONE, losses, losses, epochs, 0.012, metrics)),
+            List.of(),
+            List.of(),
+            new Provenance(
+                new Versions("", "", "", ""), "", "", "cpu", 1, "", Instant.EPOCH, 1, List.of()),
+            Optional.of(facts));
+    var text = new StringWriter();
+    var out = new PrintWriter(text);
+    SummaryTable.print(result, out);
+    out.flush();
+    List<String> lines = text.toString().lines().toList();
+    assertTrue(lines.get(1).length() <= 100 && lines.get(2).length() <= 100, text.toString());
+    return text.toString().replaceAll(" +", " ").replace("\r", "");
+  }
+
+  @Test
+  void ofATableItHoldsTheMetricsAtTheEnd() {
+    assertEquals(
+        """
+
+        arm train loss test loss best test at epoch loss 3.4 R² RMSE ms/epoch
+        none 2.000 2.000 2.000 2 2 0.5000 0.2500 2.00
+        (median of 2 replicas; loss 3.4: the first epoch whose training loss is at most 3.4; R² and \
+        RMSE: of the test rows after the last epoch)
+        """,
+        ofTable(Task.REGRESSION, "y"));
+    // (0.5 + 0.5 / 3) / 2
+    assertTrue(ofTable(Task.REGRESSION, "y", "z").contains("none 2.000 2.000 2.000 2 2 0.3333 "));
+    assertTrue(ofTable(Task.REGRESSION, "y", "z").contains("; mean R²: of the test rows"));
+    assertTrue(ofTable(Task.CLASSIFICATION, "y").contains(" loss 3.4 accuracy ms/epoch"));
   }
 
   @Test

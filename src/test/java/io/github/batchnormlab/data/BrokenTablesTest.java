@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -96,7 +98,8 @@ class BrokenTablesTest {
     }
   }
 
-  private static final String WRONG_BYTE = " is no UTF-8; was the file saved in another encoding.";
+  private static final String WRONG_BYTE =
+      " is no UTF-8; the file may have been saved in another encoding.";
   private static final String NUL =
       "there is a NUL character; was the file saved as UTF-16, or is it no text.";
   private static final String REFUSED =
@@ -184,13 +187,13 @@ class BrokenTablesTest {
         new Case(
             "x,y\n1,2\n3,\"" + "4,5\n".repeat(300_000),
             at(3, "y")
-                + "the cell that begins here is longer than a million characters; is a quote not"
-                + " closed."),
+                + "the cell that begins here is longer than a million characters; a quote may"
+                + " not have been closed."),
         new Case(
             "x,y\n1,2\n" + "3".repeat(1_100_000) + ",4\n",
             at(3, "x")
-                + "the cell that begins here is longer than a million characters; is a quote not"
-                + " closed."));
+                + "the cell that begins here is longer than a million characters; a quote may"
+                + " not have been closed."));
   }
 
   private static List<Case> headers() {
@@ -247,12 +250,12 @@ class BrokenTablesTest {
             .learning("y"),
         new Case(
             "x;y\n1;2\n3;4\n",
-            "FILE has no column for the target 'y'; its only column is 'x;y', so is the delimiter"
+            "FILE has no column for the target 'y'; its only column is 'x;y', so the delimiter may be"
                 + " another one."),
         new Case(
                 "x,y\n1,2\n",
-                "FILE has no column for the target 'y'; its only column is 'x,y', so is the"
-                    + " delimiter another one.")
+                "FILE has no column for the target 'y'; its only column is 'x,y', so the"
+                    + " delimiter may be another one.")
             .parted('\t'),
         new Case(
                 table,
@@ -266,7 +269,7 @@ class BrokenTablesTest {
         new Case(table, "FILE has no column left to learn from.").learning("a", "b", "y"),
         new Case(
             "y\n1\n2\n",
-            "FILE has no column left to learn from; its only column is 'y', so is the delimiter"
+            "FILE has no column left to learn from; its only column is 'y', so the delimiter may be"
                 + " another one."));
   }
 
@@ -316,13 +319,14 @@ class BrokenTablesTest {
         new Case(
             ids(60_000),
             "FILE is too large: 60000 rows of 60001 columns, each category being one, are"
-                + " 3600060000 numbers, more than the 268435455 that one array can hold."),
+                + " 3600060000 numbers, more than the 268435455 that one array can hold; the column 'x' alone"
+                + " has 60000 categories, and --ignore leaves it out."),
         new Case(
             ids(9_000),
             "FILE is too large: 9000 rows of 9001 columns, each category being one, are 81009000"
                 + " numbers, which need about 1236 MiB, but Java may use "
                 + (Runtime.getRuntime().maxMemory() >> 20)
-                + " (-Xmx)."));
+                + " (-Xmx); the column 'x' alone has 9000 categories, and --ignore leaves it out."));
   }
 
   private static List<Case> missing() {
@@ -458,7 +462,7 @@ class BrokenTablesTest {
       value = {
         "`n,y\n1,a\n` -> `test.csv lacks the column 'c', which train.csv has.`",
         "`c;n;y\n` -> `test.csv lacks the column 'c', which train.csv has; its only column is"
-            + " 'c;n;y', so is the delimiter another one.`",
+            + " 'c;n;y', so the delimiter may be another one.`",
         "`n,y,c\n1,a,red\nx,b,red\n` -> `test.csv, line 3, column 'n': 'x' is no number, as the"
             + " training data have here.`",
         "`n,y,c\n1,a,red\n2,d,red\n` -> `test.csv, line 3, column 'y': the class 'd' is in no row"

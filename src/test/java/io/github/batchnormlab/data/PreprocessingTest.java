@@ -11,6 +11,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.reflect.TypeToken;
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -153,7 +153,7 @@ class InitialWeightsTest {
   @ValueSource(strings = {"NORMAL", "PYTORCH"})
   void float32HasTheSameValuesRounded(Init init) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Network network = Network.create(Arms.NONE, SIZES, Settings.defaults().net(), 1);
+      Network network = Network.create(Arms.NONE, SIZES, Settings.defaults(), 1);
       InitialWeights weights = InitialWeights.draw(0, SIZES, true, init);
       weights.into(network);
       network.block().initialize(manager, DataType.FLOAT32, network.inputShape(1));

@@ -36,7 +36,7 @@ class NetworkTest {
 
   private final NDManager manager = NDManager.newBaseManager();
   private final ParameterStore store = new ParameterStore(manager, false);
-  private final Settings.Net net = Settings.defaults().net();
+  private final Settings settings = Settings.defaults();
 
   @AfterEach
   void close() {
@@ -44,7 +44,7 @@ class NetworkTest {
   }
 
   private Network network(Arm arm, Sizes sizes) {
-    Network network = Network.create(arm, sizes, net, REPLICAS);
+    Network network = Network.create(arm, sizes, settings, REPLICAS);
     InitialWeights.join(
             List.of(InitialWeights.draw(1, sizes, true), InitialWeights.draw(2, sizes, true)))
         .into(network);
@@ -91,7 +91,8 @@ class NetworkTest {
 
   /** What goes through a network of one unit, all of whose weights are 1, at -1, 0 and 1. */
   private void assertActivation(Activation activation, double... expected) {
-    Network network = Network.create(Arms.NONE, sizes(1, 1, 1), net, activation, 1);
+    Network network =
+        Network.create(Arms.NONE, sizes(1, 1, 1), settings.with("activation", activation), 1);
     Map<String, double[]> ones = new LinkedHashMap<>();
     ones.put("weight1", new double[] {1});
     ones.put("bias1", new double[] {0});
@@ -110,7 +111,7 @@ class NetworkTest {
   @EnumSource(Activation.class)
   void anActivationStandsBehindEveryHiddenLayer(Activation activation) {
     Sizes sizes = sizes(5, 2, 4, 3);
-    Network network = Network.create(Arms.NONE, sizes, net, activation, 1);
+    Network network = Network.create(Arms.NONE, sizes, settings.with("activation", activation), 1);
     InitialWeights.draw(1, sizes, true).into(network);
     network.block().initialize(manager, DataType.FLOAT64, network.inputShape(ROWS));
     NDArray x = normal(manager, 1, ROWS, 5);

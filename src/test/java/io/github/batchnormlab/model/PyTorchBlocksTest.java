@@ -87,7 +87,8 @@ class PyTorchBlocksTest {
   void activationsArePyTorchs(Activation activation) {
     int features = 4;
     Sizes sizes = new Sizes(features, new Layers(List.of(features)), features);
-    Network network = Network.create(Arms.NONE, sizes, Settings.defaults().net(), activation, 2);
+    Network network =
+        Network.create(Arms.NONE, sizes, Settings.defaults().with("activation", activation), 2);
     double[] identity = new double[features * features];
     for (int i = 0; i < features; i++) {
       identity[i * features + i] = 1;

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Task;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,5 +212,93 @@ class ComparisonReportTest {
   void thePageAsksTheNetworkForNothing() throws Exception {
     String html = html("one", "two").replaceAll("(?s)<script type=\"text/plain\".*?</script>", "");
     assertEquals(0, Pattern.compile("(src|href)=\"(?!data:)").matcher(html).results().count());
+  }
+
+  private static StudyResult table(Task task, String sum, String... targets) {
+    DataFacts facts =
+        TableStudies.facts(
+            task,
+            List.of(targets),
+            task == Task.CLASSIFICATION ? List.of("cheap", "dear") : List.of());
+    return TableStudies.realistic(
+        new DataFacts(
+            facts.name(),
+            "",
+            List.of(sum),
+            task,
+            facts.trainRows(),
+            facts.testRows(),
+            0,
+            facts.columns(),
+            facts.inputs(),
+            facts.classes(),
+            List.of()),
+        6,
+        30,
+        Arms.BATCH_NORM,
+        Arms.NONE);
+  }
+
+  @Test
+  void runsOfOneTableAreComparedInItsMetrics() throws Exception {
+    String text =
+        text(table(Task.REGRESSION, "aa", "price"), table(Task.REGRESSION, "aa", "price"));
+
+    assertTrue(text.contains("Final R² of price|0|0 to 0|0 of 6|0 of 6"), text);
+    assertTrue(text.contains("Best RMSE of price|1.00|"), text);
+    assertTrue(text.contains("or above 0 of R² and the accuracy, the first is better"), text);
+    assertFalse(text.contains("differ in"), text);
+  }
+
+  @Test
+  void anotherFileOfTheSameColumnsIsSaidToBeAnother() throws Exception {
+    String text =
+        text(table(Task.REGRESSION, "aa", "price"), table(Task.REGRESSION, "bb", "price"));
+
+    assertTrue(text.contains("The runs one and two differ in what is in the files, so"), text);
+    assertTrue(text.contains("compared to"), text);
+  }
+
+  @Test
+  void aFileThatHasMovedIsTheSame() throws Exception {
+    StudyResult run = table(Task.REGRESSION, "aa", "price");
+    StudyResult moved =
+        new StudyResult(
+            run.settings().with("data", "elsewhere/houses.csv"),
+            run.arms(),
+            List.of(),
+            List.of(),
+            run.provenance(),
+            run.data());
+
+    assertFalse(text(run, moved).contains("differ in"));
+  }
+
+  @Test
+  void runsThatLearnDifferentThingsMakeNoPairs() throws Exception {
+    StudyResult one = table(Task.REGRESSION, "aa", "price");
+    for (StudyResult other :
+        List.of(
+            table(Task.CLASSIFICATION, "aa", "price"),
+            table(Task.REGRESSION, "aa", "rooms"),
+            Studies.replicas(6, 30, Arms.BATCH_NORM, Arms.NONE))) {
+      String text = text(one, other);
+      assertTrue(text.contains("The runs one and two do not learn the same, so nothing"), text);
+      assertTrue(text.contains("regression of price in houses.csv"), text);
+      assertFalse(text.contains("one compared to batch-norm (with BN), two"), text);
+      assertTrue(text.contains("one compared to none (without BN), one"), text);
+      Map<String, StudyResult> runs = new LinkedHashMap<>();
+      runs.put("one", one);
+      runs.put("two", other);
+      String html = ComparisonReport.html(runs);
+      assertTrue(html.contains("The runs do not all learn the same"), "at the top");
+    }
+  }
+
+  @Test
+  void settingsThatNoRunHasAreNotShown() throws Exception {
+    String html = html("one", "two");
+    assertFalse(html.contains("<th scope=\"row\">test-share</th>"), "a setting of tables");
+    assertTrue(html.contains("<th scope=\"row\">red</th>"));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
@@ -69,5 +70,17 @@ class MediansTest {
     assertEquals(
         new Medians("-", "-", "-", "-", ">= 2"),
         of(diverged, new double[][] {{NAN, NAN}, {NAN, NAN}}));
+  }
+
+  @Test
+  void theCommonLossIsTheLowestThatAllCameTo() {
+    var arms =
+        List.of(
+            TableStudies.arm(Arms.BATCH_NORM, new double[][] {{8, 4, 1}}),
+            TableStudies.arm(Arms.NONE, new double[][] {{8, 6, 3}}));
+
+    assertEquals(4, Medians.commonLoss(arms, Thresholds.parse("6,4,2,0.5")).orElseThrow());
+    assertEquals(2, Medians.commonLoss(arms, Thresholds.parse("2,0.5")).orElseThrow());
+    assertTrue(Medians.commonLoss(arms, Thresholds.parse("0.5")).isEmpty());
   }
 }

@@ -109,6 +109,31 @@ class ThresholdsTest {
     Thresholds.of(List.of(arm(losses(Double.MAX_VALUE, Double.MIN_VALUE))));
   }
 
+  /** Losses of a table are of any size, so the fixed ones say nothing. */
+  @Test
+  void ofATableOnlyThoseAreCountedThatLieBetween() {
+    var result =
+        TableStudies.regression(
+            TableStudies.arm(Arms.BATCH_NORM, new double[][] {{512, 1}}),
+            TableStudies.arm(Arms.NONE, new double[][] {{600, 0.5}}));
+
+    // Eight from 512 to 1, each a half of the one before, with two digits.
+    assertEquals(
+        List.of(260.0, 130.0, 64.0, 32.0, 16.0, 8.0, 4.0, 2.0), Thresholds.of(result).train());
+    assertEquals(Thresholds.of(result).train(), Thresholds.of(result).test());
+    result = TableStudies.regression(TableStudies.arm(Arms.NONE, new double[][] {{3, 3, 3}}));
+    assertEquals(List.of(), Thresholds.of(result).train());
+    result = TableStudies.regression(TableStudies.arm(Arms.NONE, new double[][] {{0, 0}}));
+    assertEquals(List.of(), Thresholds.of(result).train());
+  }
+
+  @Test
+  void ofTheArticlesPointsTheyAreTheSameAsBefore() {
+    var result = Studies.replicas(8, 500, Arms.BATCH_NORM, Arms.NONE);
+
+    assertEquals(Thresholds.of(result.arms()), Thresholds.of(result));
+  }
+
   @Test
   void theyAreReadFromAListInAnyOrder() {
     var thresholds = Thresholds.parse("0.1, 20,1e-3,20");

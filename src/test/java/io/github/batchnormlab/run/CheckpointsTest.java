@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.github.batchnormlab.Folders;
 import io.github.batchnormlab.engine.ThisMachine;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Session;
@@ -17,9 +19,11 @@ import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.study.Versions;
+import io.github.batchnormlab.train.Training;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +216,7 @@ class CheckpointsTest {
                 saved.start(),
                 saved.seconds(),
                 change.apply(saved.sessions()),
+                saved.sums(),
                 saved.training()),
             file);
       }
@@ -438,6 +443,74 @@ class CheckpointsTest {
       }
     }
     assertTrue(refused > 1_000, refused + " refused");
+  }
+
+  private Checkpoint saved(Settings settings) throws Exception {
+    interrupted(settings, Integer.MAX_VALUE);
+    return CheckpointFile.read(damaged("batch-norm-0.checkpoint"));
+  }
+
+  private static Checkpoint with(Checkpoint saved, List<String> sums, Training.State training) {
+    return new Checkpoint(
+        saved.settings(), saved.start(), saved.seconds(), saved.sessions(), sums, training);
+  }
+
+  private static Training.State with(
+      Training.State saved, List<Diagnostic> diagnostics, Map<String, double[]> values) {
+    return new Training.State(
+        saved.arm(),
+        saved.replicas(),
+        saved.epoch(),
+        saved.seconds(),
+        saved.trainLoss(),
+        saved.testLoss(),
+        saved.metrics(),
+        diagnostics,
+        values);
+  }
+
+  private Path written(Checkpoint checkpoint) throws IOException {
+    Path file = folder.resolve("written");
+    CheckpointFile.write(checkpoint, file);
+    return file;
+  }
+
+  /** What is read later believes that there are as many sums as files. */
+  @Test
+  void sumsOfOtherFilesThanTheSettingsNameAreRefused() throws Exception {
+    Checkpoint saved = saved(small().with("replicas", 1));
+    Path file = written(with(saved, List.of("00"), saved.training()));
+    var error =
+        assertThrows(CheckpointFile.DamagedException.class, () -> CheckpointFile.read(file));
+    assertEquals("its files are not those of its settings", error.getMessage());
+  }
+
+  @Test
+  void diagnosticsOfOtherReplicasOrEpochsAreRefused() throws Exception {
+    Checkpoint saved = saved(small().with("replicas", 1));
+    Diagnostic good = saved.training().diagnostics().get(0);
+    for (int[] at : new int[][] {{1, 0}, {0, EPOCHS}}) {
+      var bad = new Diagnostic(good.arm(), at[0], at[1], good.quantity(), good.key(), good.value());
+      var training = with(saved.training(), List.of(good, bad), saved.training().values());
+      Path file = written(with(saved, List.of(), training));
+      assertThrows(CheckpointFile.DamagedException.class, () -> CheckpointFile.read(file));
+    }
+  }
+
+  /** An empty array takes six bytes of a file, so that there can be very many. */
+  @Test
+  void manyEmptyArraysTakeLittleMemory() throws Exception {
+    Checkpoint saved = saved(small().with("replicas", 1));
+    Map<String, double[]> many = new TreeMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      many.put("v" + i, new double[0]);
+    }
+    Path file = written(with(saved, List.of(), with(saved.training(), List.of(), many)));
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertEquals(many.keySet(), CheckpointFile.read(file).training().values().keySet());
+    long taken = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(taken < 100_000_000, taken + " bytes");
   }
 
   private static byte[] sealed(byte[] bytes) throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class GroupsTest {
 
   private static List<Integer> sizes(Settings settings, boolean onGpu) {
-    return Groups.divide(settings, onGpu).stream().map(Replicas::size).toList();
+    return Groups.divide(settings, 1_000, onGpu).stream().map(Replicas::size).toList();
   }
 
   private static Settings settings(int replicas, int threads) {
@@ -43,7 +43,7 @@ class GroupsTest {
 
   @Test
   void groupsFollowOneAnother() {
-    List<Replicas> groups = Groups.divide(settings(5, 1), false);
+    List<Replicas> groups = Groups.divide(settings(5, 1), 1_000, false);
     assertEquals(List.of(0, 2, 4), groups.stream().map(Replicas::first).toList());
     assertEquals(5, groups.get(2).end());
   }

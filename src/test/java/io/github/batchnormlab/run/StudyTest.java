@@ -143,7 +143,7 @@ class StudyTest {
                   new ParameterStore(model.getNDManager(), false), new NDList(data.testX()), false);
       double loss =
           new SumOfSquaredErrors().evaluate(new NDList(data.testY()), predictions).getDouble();
-      assertEquals(result.testLoss()[0][19], loss / settings.data().testSize(), 1e-12);
+      assertEquals(result.testLoss()[0][19], loss / settings.data().testSize().of(0), 1e-12);
     }
   }
 

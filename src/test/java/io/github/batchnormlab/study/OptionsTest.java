@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,9 +44,16 @@ class OptionsTest {
     Settings defaults = Settings.defaults();
     for (Options.Option option : Options.all()) {
       if (option.hasFixedDefault()) {
-        assertEquals(
-            option.in(defaults),
-            option.in(Settings.parse(Map.of(option.name(), option.defaultText()))));
+        assertTrue(option.isDefault(defaults), option.name());
+      }
+      if (option.isIn(defaults)) {
+        String text = Options.text(option.in(defaults));
+        assertEquals(option.in(defaults), option.in(Settings.parse(Map.of(option.name(), text))));
+        assertTrue(
+            option
+                .defaultText()
+                .matches("(?s)(the number of cores|" + Pattern.quote(text) + ".*|1e-6)"),
+            option.defaultText());
       }
     }
     assertEquals(Runtime.getRuntime().availableProcessors(), defaults.machine().threads());
@@ -76,7 +84,7 @@ class OptionsTest {
   void severalValuesMayOnlyFitTogether() {
     Settings one =
         Settings.defaults().with(Map.of("train-size", 1, "arms", "batch-norm-population"));
-    assertEquals(1, one.data().trainSize());
+    assertEquals(1, one.data().trainSize().of(0));
     assertThrows(SettingException.class, () -> one.with("arms", "batch-norm"));
   }
 
@@ -94,9 +102,22 @@ class OptionsTest {
         "epsilon | NaN | --epsilon must be a finite number above 0, but is 'NaN'.",
         "epsilon | Infinity | --epsilon must be a finite number above 0, but is 'Infinity'.",
         "bias | yes | --bias must be true or false, but is 'yes'.",
-        "hidden | 3,,4 | --hidden must be whole numbers of at least 1, joined by commas, but is"
-            + " '3,,4'.",
-        "hidden | 0 | --hidden must be whole numbers of at least 1, joined by commas, but is '0'.",
+        "hidden | 3,,4 | --hidden must be whole numbers of at least 1, joined by commas, such as 300"
+            + " or 64,64,32, or 64x20 for 20 layers of 64; and at most 1000 layers, but is '3,,4'.",
+        "hidden | 64x0 | --hidden must be whole numbers of at least 1, joined by commas, such as 300"
+            + " or 64,64,32, or 64x20 for 20 layers of 64; and at most 1000 layers, but is '64x0'.",
+        "activation | swish | --activation must be tanh, relu, sigmoid, gelu or linear, but is"
+            + " 'swish'.",
+        "init | TANH | --init must be normal or pytorch, but is 'TANH'.",
+        "batch-size | some | --batch-size must be full or a whole number of at most 2147483647, but"
+            + " is 'some'.",
+        "batch-size | 0 | --batch-size must be at least 1, but is '0'.",
+        "batch-size | 1 | --batch-size must be at least 2 for the arm batch-norm, but is '1'.",
+        "train-size | all | --train-size must be a number without --data, but is 'all'.",
+        "target | y | --target needs --data, but is 'y'.",
+        "data | x.csv | --target must name the column to learn, with --data, but is ''.",
+        "arms | mine=3! | --arms must name a class behind =, as in mine=com.example.MyNorm, but is"
+            + " 'mine=3!'.",
         "device | tpu | --device must be cpu, gpu, gpu:N or auto, but is 'tpu'.",
         "precision | half | --precision must be float64 or float32, but is 'half'.",
         "colour | red | --colour is no setting, but is 'red'.",

@@ -29,13 +29,13 @@ class GarbageCollectionTest {
 
   @ParameterizedTest
   @EnumSource(Arms.class)
-  void collectingBetweenForwardAndBackwardChangesNothing(Arm arm) {
+  void collectingBetweenForwardAndBackwardChangesNothing(Arm arm) throws Exception {
     double[] undisturbed = losses(arm, () -> {});
     assertArrayEquals(undisturbed, losses(arm, FreedMemory::overwrite));
   }
 
   /** The study's training with something done before each backward pass. */
-  private static double[] losses(Arm arm, Runnable beforeBackward) {
+  private static double[] losses(Arm arm, Runnable beforeBackward) throws Exception {
     double[] losses = new double[EPOCHS];
     Network network = Parts.network(arm, SETTINGS, 1);
     Parts.weights(SETTINGS, GROUP).into(network);

@@ -62,7 +62,7 @@ class LossesTest {
     add(2, Double.NaN, 2);
     add(1, 1, 1);
     Losses restored = new Losses(3, 9);
-    restored.restore(losses.train(), losses.test(), losses.epoch());
+    restored.restore(losses.train(), losses.test(), losses.metrics(), losses.epoch());
     assertArrayEquals(new int[] {3, 2, 3}, restored.result(Arms.NONE, 1).epochs());
     assertTrue(restored.isTraining(0));
     assertFalse(restored.isTraining(1));

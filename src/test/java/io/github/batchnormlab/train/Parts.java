@@ -1,7 +1,8 @@
 package io.github.batchnormlab.train;
 
 import ai.djl.Device;
-import io.github.batchnormlab.data.ColorPoints;
+import io.github.batchnormlab.data.Source;
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
@@ -22,17 +23,18 @@ public final class Parts {
 
   /** An arm's network for so many replicas. */
   public static Network network(Arm arm, Settings settings, int replicas) {
-    return Network.create(arm, sizes(settings), settings.net(), replicas);
+    return Network.create(arm, sizes(settings), settings, replicas);
   }
 
   /** The points of some replicas, on the CPU. */
-  public static DeviceData data(Settings settings, Replicas replicas) {
-    return DeviceData.of(
-        replicas.size(),
-        replica ->
-            ColorPoints.draw(settings.fit().seed() + replicas.first() + replica, settings.data()),
-        Device.cpu(),
-        Values.dataType(settings.fit().precision()));
+  public static DeviceData data(Settings settings, Replicas replicas) throws TableException {
+    try (Source source = Source.open(settings)) {
+      return DeviceData.of(
+          replicas.size(),
+          replica -> source.rows(settings.fit().seed() + replicas.first() + replica),
+          Device.cpu(),
+          Values.dataType(settings.fit().precision()));
+    }
   }
 
   /** The weights that some replicas start from. */

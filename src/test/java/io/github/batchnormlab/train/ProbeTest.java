@@ -52,7 +52,7 @@ class ProbeTest {
     double weight2Gradient;
     double zGradient;
 
-    ByHand(Settings settings, int replica) {
+    ByHand(Settings settings, int replica) throws Exception {
       Replicas group = new Replicas(replica, 1);
       InitialWeights w = Parts.weights(settings, group);
       double[] x;
@@ -185,7 +185,8 @@ class ProbeTest {
     try (DeviceData data = Parts.data(settings, both);
         Training training =
             new Training(
-                new Settings(settings.data(), settings.net(), fit, settings.machine()),
+                new Settings(
+                    settings.table(), settings.data(), settings.net(), fit, settings.machine()),
                 arm,
                 Parts.sizes(settings),
                 both,

@@ -1,12 +1,12 @@
-package io.github.batchnormlab.data;
+package io.github.batchnormlab.study;
 
 /** What becomes of rows in which values are missing. */
 public enum Missing {
   /** They are a fault. */
-  REFUSE,
+  REFUSE("refuse"),
 
   /** They are left out, before any split. */
-  DROP,
+  DROP("drop"),
 
   /**
    * The training rows' median stands in for a number, and their most frequent category for a
@@ -14,5 +14,16 @@ public enum Missing {
    * a fault: a target that was made up would be learned, and a row that goes in silence changes the
    * split of all others.
    */
-  MEDIAN
+  MEDIAN("median");
+
+  private final String id;
+
+  Missing(String id) {
+    this.id = id;
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
 }

@@ -1,0 +1,69 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.study.ColumnFacts;
+import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.Plain;
+import io.github.batchnormlab.study.Task;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What was found of a table, in a few lines of text. */
+final class DataTable {
+  /** A table may have thousands of columns. */
+  private static final int MOST_COLUMNS = 30;
+
+  private static final int WIDEST_NAME = 40;
+
+  private DataTable() {}
+
+  static void print(DataFacts facts, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %s, %s and %s%s%s, %s of %s%n",
+        Plain.text(facts.name()),
+        facts.task(),
+        Plain.count(facts.trainRows(), "training row"),
+        Plain.count(facts.testRows(), "test row"),
+        facts.testName().isEmpty() ? "" : " from " + Plain.text(facts.testName()),
+        facts.droppedRows() == 0
+            ? ""
+            : ", " + Plain.count(facts.droppedRows(), "row") + " left out for missing values",
+        Plain.count(facts.inputs(), "input"),
+        Plain.count(facts.features().size(), "column"));
+    int width =
+        facts.columns().stream()
+            .mapToInt(column -> Plain.cut(column.name(), WIDEST_NAME).length())
+            .max()
+            .orElse(1);
+    facts.columns().stream()
+        .filter(ColumnFacts::isTarget)
+        .limit(MOST_COLUMNS)
+        .forEach(column -> print(column, facts.task(), width, out));
+    facts.features().stream()
+        .limit(MOST_COLUMNS)
+        .forEach(column -> print(column, facts.task(), width, out));
+    int left =
+        facts.columns().size()
+            - Math.min(MOST_COLUMNS, facts.targets().size())
+            - Math.min(MOST_COLUMNS, facts.features().size());
+    if (left > 0) {
+      out.printf("  and %s%n", Plain.count(left, "more column"));
+    }
+    out.flush();
+  }
+
+  private static void print(ColumnFacts column, Task task, int width, PrintStream out) {
+    String kind =
+        column.isTarget() && task == Task.CLASSIFICATION
+            ? Plain.count(column.categories(), "class", "classes")
+            : column.isText()
+                ? Plain.count(column.categories(), "category", "categories")
+                : "numbers";
+    out.printf(
+        "  %-7s  %-" + width + "s  %s%s%n",
+        column.isTarget() ? "target" : "feature",
+        Plain.cut(column.name(), WIDEST_NAME),
+        kind,
+        column.missing() == 0 ? "" : ", " + Plain.count(column.missing()) + " missing");
+  }
+}

@@ -1,0 +1,147 @@
+package io.github.batchnormlab.data;
+
+import io.github.batchnormlab.study.ColumnFacts;
+import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Task;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A table from a file, and perhaps another with the rows for testing. */
+final class TableSource implements Source {
+  private final SplitRule rule;
+  private final boolean standardize;
+  private final DataFacts facts;
+  private RawTable table;
+
+  /** The rows for testing, or null if they are from the same table. */
+  private RawTable test;
+
+  private TableSource(
+      RawTable table, RawTable test, SplitRule rule, boolean standardize, DataFacts facts) {
+    this.table = table;
+    this.test = test;
+    this.rule = rule;
+    this.standardize = standardize;
+    this.facts = facts;
+  }
+
+  static TableSource read(Settings settings) throws TableException {
+    Settings.Table asked = settings.table();
+    TableFile file = file("data", asked.data(), settings);
+    Choice choice =
+        new Choice(
+            names("target", asked.target()),
+            asked.ignore().isEmpty() ? List.of() : names("ignore", asked.ignore()),
+            asked.task().task().orElse(null),
+            asked.missing());
+    List<String> sums = new ArrayList<>(List.of(file.sha256()));
+    RawTable table = RawTable.read(file, choice);
+    RawTable test = null;
+    if (!asked.testData().isEmpty()) {
+      TableFile testFile = file("test-data", asked.testData(), settings);
+      sums.add(testFile.sha256());
+      test = table.readTest(testFile);
+    }
+    SplitRule rule =
+        new SplitRule(
+            asked.testShare(),
+            settings.data().trainSize().count(),
+            settings.data().testSize().count());
+    int trainRows = Preparation.trainRows(table, test, rule);
+    int testRows = Preparation.testRows(table, test, rule);
+    List<String> warnings = new ArrayList<>(table.warnings());
+    if (test != null) {
+      warnings.addAll(test.warnings());
+    }
+    DataFacts facts =
+        new DataFacts(
+            name(file),
+            test == null ? "" : name(test.file()),
+            sums,
+            table.task(),
+            trainRows,
+            testRows,
+            table.droppedRows() + (test == null ? 0 : test.droppedRows()),
+            table.columns(),
+            table.columns().stream()
+                .filter(column -> !column.isTarget())
+                .mapToInt(TableSource::width)
+                .sum(),
+            table.classes(),
+            warnings);
+    return new TableSource(table, test, rule, asked.standardize(), facts);
+  }
+
+  private static TableFile file(String setting, String path, Settings settings) {
+    try {
+      return new TableFile(Path.of(path), settings.table().delimiter().character());
+    } catch (InvalidPathException e) {
+      throw new SettingException(setting, path, "must be the path of a file");
+    }
+  }
+
+  private static List<String> names(String setting, String text) {
+    try {
+      return Choice.names(text);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(setting, text, e.getMessage());
+    }
+  }
+
+  private static String name(TableFile file) {
+    return file.path().getFileName().toString();
+  }
+
+  private static int width(ColumnFacts column) {
+    return column.isText() ? column.categories() : 1;
+  }
+
+  @Override
+  public Task task() {
+    return facts.task();
+  }
+
+  @Override
+  public int inputs() {
+    return facts.inputs();
+  }
+
+  @Override
+  public int outputs() {
+    return task() == Task.CLASSIFICATION ? facts.classes().size() : facts.targets().size();
+  }
+
+  @Override
+  public int trainRows() {
+    return facts.trainRows();
+  }
+
+  @Override
+  public int testRows() {
+    return facts.testRows();
+  }
+
+  @Override
+  public Optional<DataFacts> facts() {
+    return Optional.of(facts);
+  }
+
+  @Override
+  public Prepared rows(int seed) throws TableException {
+    return test == null
+        ? table.prepare(seed, rule, standardize)
+        : table.prepare(seed, test, rule, standardize);
+  }
+
+  /** Lets the rows go, of which each replica has its own copy by then. */
+  @Override
+  public void close() {
+    table = null;
+    test = null;
+  }
+}

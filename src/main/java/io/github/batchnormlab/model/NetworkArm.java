@@ -1,0 +1,18 @@
+package io.github.batchnormlab.model;
+
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Settings;
+
+/** An arm that knows its layer. */
+sealed interface NetworkArm extends Arm permits Arms, OwnArm {
+
+  /**
+   * What the arm puts between a linear layer and the activation.
+   *
+   * @return null if that is nothing
+   */
+  Normalization normalization(int units, Settings settings, int replicas);
+
+  /** Whether a faster way to the same numbers may be taken where there is one. */
+  boolean mayBeFast();
+}

@@ -1,0 +1,91 @@
+package io.github.batchnormlab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Task;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TableReportInBrowserTest extends InBrowser {
+
+  private static void open(StudyResult result) throws Exception {
+    Path file = folder.resolve("table.html");
+    HtmlReport.write(result, file);
+    visit(file);
+  }
+
+  private static StudyResult study(Task task, List<String> targets, List<String> classes) {
+    DataFacts facts = TableStudies.facts(task, targets, classes);
+    return TableStudies.realistic(facts, 8, 300, Arms.BATCH_NORM, Arms.LAYER_NORM, Arms.NONE);
+  }
+
+  @Test
+  void everyFigureIsDrawn() throws Exception {
+    open(study(Task.REGRESSION, List.of("price", "age"), List.of()));
+    scrollThrough();
+    assertEquals(2L, js("return document.querySelectorAll('[id^=metric_]').length"));
+    assertEquals(6L, js("return document.querySelectorAll('[id^=predicted_]').length"));
+
+    open(study(Task.CLASSIFICATION, List.of("kind"), List.of("cheap", "dear")));
+    scrollThrough();
+    assertEquals(1L, js("return document.querySelectorAll('[id^=metric_]').length"));
+    assertEquals(3L, js("return document.querySelectorAll('table.confusion').length"));
+    assertNothingInTheConsole();
+    assertNothingFromTheNetwork();
+  }
+
+  @Test
+  void itFitsOnAPhone() throws Exception {
+    screen(360, 740, true);
+    for (StudyResult result :
+        List.of(
+            study(Task.REGRESSION, List.of("price", "x".repeat(100)), List.of()),
+            study(
+                Task.CLASSIFICATION,
+                List.of("x".repeat(100)),
+                TableStudies.names("y".repeat(100), 30)))) {
+      open(result);
+      scrollThrough();
+      assertEquals(360L, js("return document.documentElement.scrollWidth"));
+    }
+  }
+
+  /** Plotly makes bold text and links of some of HTML's elements. */
+  @Test
+  void namesAreTextInFiguresToo() throws Exception {
+    open(
+        study(
+            Task.REGRESSION,
+            List.of("<b>x</b>", "<a href='x'>", "'\"\\ ${x}", TableReportTest.HOSTILE),
+            List.of()));
+    scrollThrough();
+
+    assertEquals(
+        List.of("true <b>x</b>", "true <a href='x'>", "true '\"\\ ${x}"),
+        js(
+            "return [0, 1, 2].map(i => document.querySelector("
+                + "`#predicted_${i}_none .xtitle`).textContent)"));
+    assertEquals(
+        0L, js("return document.querySelectorAll('.plot svg a, .plot tspan[style*=bold]').length"));
+    assertNothingInTheConsole();
+  }
+
+  @Test
+  void lossesThatNeverChangeAreDrawnOrLeaveAnEmptyFigure() throws Exception {
+    open(TableReportTest.withLosses(2));
+    scrollThrough();
+    assertNothingInTheConsole();
+
+    open(TableReportTest.withLosses(0));
+    js("document.getElementById('losses').scrollIntoView()");
+    await("the figure", "!!document.querySelector('#losses.js-plotly-plot')");
+    assertTrue(
+        (Boolean) js(PLOT + "return plot.querySelector('.scatterlayer .js-line[d]') === null"));
+    assertNothingInTheConsole();
+  }
+}
