@@ -27,9 +27,10 @@ class HouseTest {
   private static final Map<String, String> ROOMS = new LinkedHashMap<>();
 
   static {
-    ROOMS.put("cli", "report run data engine study");
+    ROOMS.put("cli", "report run export model data engine study");
     ROOMS.put("report", "study");
     ROOMS.put("run", "train model data engine study");
+    ROOMS.put("export", "model data engine study");
     ROOMS.put("train", "model nn data engine study");
     ROOMS.put("model", "nn.fast nn data engine study");
     ROOMS.put("nn.fast", "nn engine");

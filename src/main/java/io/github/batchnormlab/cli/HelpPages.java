@@ -1,11 +1,17 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
@@ -22,6 +28,12 @@ final class HelpPages {
   private static final Map<String, String> TITLES = new LinkedHashMap<>();
 
   private static final String HELP = "Help";
+
+  /** How the commands say that Maven starts them. */
+  private static final Pattern BY_MAVEN =
+      Pattern.compile(
+          "mvn (?:-q )?compile exec:java"
+              + " (?:\\[-Dexec\\.args=\"([^\"]*)\"\\]|-Dexec\\.args=(?:\"([^\"]*)\"|(\\S+)))");
 
   static {
     TITLES.put("fit", "Training");
@@ -51,6 +63,57 @@ final class HelpPages {
         "  batchnorm-lab() { mvn -q compile exec:java -Dexec.args=\"$*\"; }",
         "  source <(batchnorm-lab generate-completion) 2>/dev/null");
     completion.optionListHeading("%n");
+    Program.name().ifPresent(name -> callBy(name, all));
+  }
+
+  /** Lets all pages name the script that has started the program, in place of Maven. */
+  private static void callBy(String name, CommandLine all) {
+    Stream.concat(Stream.of(all), all.getSubcommands().values().stream())
+        .map(command -> command.getCommandSpec().usageMessage())
+        .forEach(
+            page -> {
+              page.customSynopsis(withoutMaven(name, page.customSynopsis()));
+              page.footer(withoutMaven(name, page.footer()));
+            });
+    UsageMessageSpec study = all.getCommandSpec().usageMessage();
+    List<String> footer = new ArrayList<>(List.of(study.footer()));
+    footer.add(
+        "BATCHNORM_LAB_OPTS in the environment holds properties, and options of Java such as"
+            + " -Xmx4g.");
+    study.footer(footer.toArray(String[]::new));
+    all.getSubcommands()
+        .get("generate-completion")
+        .getCommandSpec()
+        .usageMessage()
+        .description(
+            "",
+            "This line switches it on in bash or zsh:",
+            "",
+            "  source <(" + forFormat(name) + " generate-completion)");
+  }
+
+  private static String[] withoutMaven(String name, String[] lines) {
+    return Stream.of(lines)
+        .map(
+            line ->
+                BY_MAVEN
+                    .matcher(line)
+                    .replaceAll(
+                        found ->
+                            Matcher.quoteReplacement(forFormat(name) + " " + arguments(found))))
+        .toArray(String[]::new);
+  }
+
+  private static String arguments(MatchResult found) {
+    return Stream.of(found.group(1), found.group(2), found.group(3))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Picocli takes the lines of a page for formats. */
+  private static String forFormat(String text) {
+    return text.replace("%", "%%");
   }
 
   /** The options of the study by the groups of its settings. */

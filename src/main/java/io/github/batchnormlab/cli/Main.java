@@ -30,7 +30,11 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs a command, and ends the process with a code other than 0 if that was not possible. */
+  /**
+   * Runs a command, and ends the process with a code other than 0 if that was not possible.
+   *
+   * @param args the options
+   */
   public static void main(String[] args) {
     TERMINAL_LOGGER.setLevel(Level.OFF);
     int code = run(args);
@@ -47,6 +51,8 @@ public final class Main {
         new CommandLine(study)
             .addSubcommand(resume)
             .addSubcommand(new CompareCommand())
+            .addSubcommand(new PredictCommand())
+            .addSubcommand(new ExportCommand())
             .addSubcommand(new HelpCommand())
             .addSubcommand(new AutoComplete.GenerateCompletion());
     study.addSettings();

@@ -3,26 +3,33 @@ package io.github.batchnormlab.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How commands are written for somebody who pastes them into a shell: whatever a folder is called,
  * the program gets that name, and the shell does nothing with it.
  *
- * <p>There are two levels. The shell takes its quotes away; what it leaves of {@code exec.args},
- * Maven's plugin splits at spaces, and knows quotes of both kinds, but nothing that escapes one.
+ * <p>With Maven there are two levels. The shell takes its quotes away; what it leaves of {@code
+ * exec.args}, Maven's plugin splits at spaces, and knows quotes of both kinds, but nothing that
+ * escapes one.
  */
 enum Shell {
   /** Any shell of a Unix system. */
   POSIX {
     @Override
     String property(String name, String value) {
-      if (value.matches("[\\w.,:/+-]+")) {
-        return "-D" + name + "=" + value;
+      return "-D" + name + "=" + word(value);
+    }
+
+    @Override
+    String word(String word) {
+      if (word.matches("[\\w.,:/+-]+")) {
+        return word;
       }
       // In double quotes an exclamation mark calls up an earlier command.
-      return value.matches("[^\"$`\\\\!]*")
-          ? "-D" + name + "=\"" + value + '"'
-          : "-D" + name + "='" + value.replace("'", "'\\''") + "'";
+      return word.matches("[^\"$`\\\\!]*")
+          ? '"' + word + '"'
+          : "'" + word.replace("'", "'\\''") + "'";
     }
   },
 
@@ -30,7 +37,21 @@ enum Shell {
   POWERSHELL {
     @Override
     String property(String name, String value) {
-      String word = "-D" + name + "=" + value;
+      return quoted("-D" + name + "=" + value);
+    }
+
+    @Override
+    String word(String word) {
+      return word.matches("[\\w.:/\\\\+-]+") ? word : quoted(word);
+    }
+
+    @Override
+    String command(String program, List<String> arguments) {
+      String command = super.command(program, arguments);
+      return command.startsWith("'") || command.startsWith("\"") ? "& " + command : command;
+    }
+
+    private String quoted(String word) {
       // PowerShell takes the quotes of printed books for quotes.
       return word.matches("[^\"$`“”„]*")
           ? '"' + word + '"'
@@ -48,6 +69,16 @@ enum Shell {
 
   /** A property for Maven, quoted where that is needed. */
   abstract String property(String name, String value);
+
+  /** A word of a command, quoted where that is needed. */
+  abstract String word(String word);
+
+  /** A command that calls a program with arguments. */
+  String command(String program, List<String> arguments) {
+    return Stream.concat(Stream.of(program), arguments.stream())
+        .map(this::word)
+        .collect(Collectors.joining(" "));
+  }
 
   /** The property that hands arguments to the program. */
   String execArgs(List<String> arguments) {

@@ -19,6 +19,10 @@ import java.util.List;
 public record Choice(List<String> targets, List<String> ignored, Task task, Missing missing) {
 
   /**
+   * @param targets the columns to learn, in the order of the outputs
+   * @param ignored the columns to leave out, of which only the form is checked
+   * @param task what is learned, or null: classes if the target is text, else numbers
+   * @param missing what becomes of missing values
    * @throws IllegalArgumentException if there is no target
    */
   public Choice {
@@ -34,6 +38,8 @@ public record Choice(List<String> targets, List<String> ignored, Task task, Miss
    * holds a comma or a quote, as in a CSV file: {@code rooms,"price, EUR"}. Blanks around a name
    * count for nothing, as in the header.
    *
+   * @param text the text
+   * @return the names
    * @throws IllegalArgumentException if there is no name or an empty one, or a quote does not
    *     close; the message is the rule
    */

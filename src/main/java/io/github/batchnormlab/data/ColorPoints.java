@@ -24,17 +24,35 @@ public final class ColorPoints {
 
   private ColorPoints() {}
 
-  /** x = r + 2g + 3b. */
+  /**
+   * {@return {@code r + 2g + 3b}}
+   *
+   * @param r red
+   * @param g green
+   * @param b blue
+   */
   public static double xFunc(double r, double g, double b) {
     return r + 2 * g + 3 * b;
   }
 
-  /** y = r² + 2g² + 3b². */
+  /**
+   * {@return {@code r² + 2g² + 3b²}}
+   *
+   * @param r red
+   * @param g green
+   * @param b blue
+   */
   public static double yFunc(double r, double g, double b) {
     return r * r + 2 * (g * g) + 3 * (b * b);
   }
 
-  /** lv = -3r - 4g - 5b. */
+  /**
+   * {@return {@code -3r - 4g - 5b}}
+   *
+   * @param r red
+   * @param g green
+   * @param b blue
+   */
   public static double lvFunc(double r, double g, double b) {
     return -3 * r - 4 * g - 5 * b;
   }
@@ -42,6 +60,10 @@ public final class ColorPoints {
   /**
    * Draws the points of a seed: the test set continues the number stream of the training set, as in
    * the article's program.
+   *
+   * @param seed the seed
+   * @param settings how many points, and from where
+   * @return the points
    */
   public static Split draw(int seed, Settings.Data settings) {
     return draw(new NumberStream(seed), settings);
@@ -59,6 +81,7 @@ public final class ColorPoints {
    * @param numbers where the coordinates come from
    * @param ranges the ranges of r, g and b
    * @param size the number of points
+   * @return the points
    * @throws IllegalArgumentException if the size is below 1
    */
   public static Table draw(NumberStream numbers, Settings.Data ranges, int size) {

@@ -7,13 +7,16 @@ import java.util.stream.IntStream;
 
 /** How a column of a file becomes features. */
 public sealed interface FeatureColumn {
-  /** As in the header. */
+  /** {@return as in the header} */
   String name();
 
-  /** The names of the features that it becomes, in order. They need not differ from others'. */
+  /**
+   * {@return the names of the features that it becomes, in order} They need not differ from
+   * others'.
+   */
   List<String> features();
 
-  /** How many features those are. */
+  /** {@return how many features those are} */
   int width();
 
   /**
@@ -45,7 +48,16 @@ public sealed interface FeatureColumn {
    */
   record Categories(String name, List<String> categories, List<String> unseen, String fill)
       implements FeatureColumn {
-    /** Takes copies. */
+    /**
+     * Takes copies.
+     *
+     * @param categories sorted by code point: all of the file, so that every replica has the same
+     *     features
+     * @param unseen those of them that are in no training row. No network has learned of them, so
+     *     their features are 0 in every row.
+     * @param fill stands in for a missing category; null where missing values are refused
+     * @param name as in the header
+     */
     public Categories {
       categories = List.copyOf(categories);
       unseen = List.copyOf(unseen);

@@ -73,8 +73,8 @@ public final class NumberStream {
   }
 
   /**
-   * The next double, uniform in [0, 1), as NumPy's {@code random_sample} draws it: of two words the
-   * upper 27 bits and the upper 26 bits make a fraction of 53 bits.
+   * {@return the next double, uniform in [0, 1), as NumPy's {@code random_sample} draws it: of two
+   * words the upper 27 bits and the upper 26 bits make a fraction of 53 bits}
    */
   public double next() {
     long high = word() >>> 5;
@@ -82,14 +82,19 @@ public final class NumberStream {
     return (high * TWO_TO_26 + low) / TWO_TO_53;
   }
 
-  /** The next double, uniform in the range, as {@code numpy.random.uniform} draws it. */
+  /**
+   * {@return the next double, uniform in the range, as {@code numpy.random.uniform} draws it}
+   *
+   * @param range the range
+   */
   public double next(Range range) {
     return range.low() + (range.high() - range.low()) * next();
   }
 
   /**
-   * The numbers 0 to n - 1 in random order, as {@code numpy.random.permutation(n)} draws them: from
-   * the last place down to the second, each changes places with one of those up to itself.
+   * {@return the numbers 0 to n - 1 in random order, as {@code numpy.random.permutation(n)} draws
+   * them: from the last place down to the second, each changes places with one of those up to
+   * itself}
    *
    * @param n how many
    * @throws IllegalArgumentException if n is negative

@@ -36,7 +36,7 @@ public final class Preprocessing {
   }
 
   /**
-   * One that takes numbers as they are.
+   * {@return one that takes numbers as they are}
    *
    * @param features the columns to read
    * @param targets the numbers to learn
@@ -53,6 +53,8 @@ public final class Preprocessing {
   /**
    * Reads what {@link #toMap} made.
    *
+   * @param map what {@link #toMap} made
+   * @return the preprocessing
    * @throws IllegalArgumentException if it is not that; the message says what is wrong
    */
   public static Preprocessing of(Map<String, ?> map) {
@@ -60,64 +62,64 @@ public final class Preprocessing {
   }
 
   /**
-   * All of it as numbers, strings, truth values, lists and maps, which JSON can hold without a
-   * loss.
+   * {@return all of it as numbers, strings, truth values, lists and maps, which JSON can hold
+   * without a loss}
    */
   public Map<String, Object> toMap() {
     return PreprocessingMap.write(this);
   }
 
-  /** What is learned. */
+  /** {@return what is learned} */
   public Task task() {
     return targets.task();
   }
 
-  /** The columns that features are made of, in their order. */
+  /** {@return the columns that features are made of, in their order} */
   public List<FeatureColumn> columns() {
     return columns;
   }
 
-  /** The names of the features, in the order of a network's inputs. */
+  /** {@return the names of the features, in the order of a network's inputs} */
   public List<String> features() {
     return features;
   }
 
-  /** The names of the columns that are learned. */
+  /** {@return the names of the columns that are learned} */
   public List<String> targets() {
     return targets.names();
   }
 
-  /** The classes in the order of their indices; empty for regression. */
+  /** {@return the classes in the order of their indices; empty for regression} */
   public List<String> classes() {
     return targets.classes();
   }
 
-  /** How many outputs a network needs: one for each target, or for each class. */
+  /** {@return how many outputs a network needs: one for each target, or for each class} */
   public int outputs() {
     return task() == Task.REGRESSION ? targets().size() : classes().size();
   }
 
-  /** Whether features, and the targets of a regression, are standardized. */
+  /** {@return whether features, and the targets of a regression, are standardized} */
   public boolean isStandardized() {
     return standardized;
   }
 
-  /** What is taken from each feature; 0 if they are not standardized. */
+  /** {@return what is taken from each feature; 0 if they are not standardized} */
   public double[] means() {
     return scaling.means().clone();
   }
 
-  /** What each feature is then divided by; 1 if they are not standardized. */
+  /** {@return what each feature is then divided by; 1 if they are not standardized} */
   public double[] deviations() {
     return scaling.deviations().clone();
   }
 
-  /** The same for each target. */
+  /** {@return the same for each target} */
   public double[] targetMeans() {
     return targetScaling.means().clone();
   }
 
-  /** The same for each target. */
+  /** {@return the same for each target} */
   public double[] targetDeviations() {
     return targetScaling.deviations().clone();
   }
@@ -135,9 +137,22 @@ public final class Preprocessing {
   }
 
   /**
+   * Prepares a row.
+   *
+   * @param cells its cells by column; those that are not there are missing
+   * @return the features, in the order of a network's inputs
+   * @throws IllegalArgumentException if a cell cannot be taken as that column was in training, or a
+   *     value is missing that nothing stands in for; the message names the column
+   */
+  public double[] features(Map<String, String> cells) {
+    return new OneRow(this).features(cells);
+  }
+
+  /**
    * Reads a file's rows one by one, in constant memory. Columns are found by their names and may
    * stand in any order; others are handed on as they are.
    *
+   * @param file where the rows are
    * @param listener gets the rows
    * @return warnings: categories or classes that are not among those of the training rows
    * @throws TableException if it is no table, a column is not there, a cell cannot be taken as that

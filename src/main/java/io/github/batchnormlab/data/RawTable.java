@@ -63,7 +63,9 @@ public final class RawTable {
   /**
    * Reads a file to learn from.
    *
+   * @param file the table
    * @param choice which columns, and how
+   * @return the table
    * @throws TableException if it is no table, or makes no study
    */
   public static RawTable read(TableFile file, Choice choice) throws TableException {
@@ -73,6 +75,8 @@ public final class RawTable {
   /**
    * Reads another file, with the same columns in any order, to test on.
    *
+   * @param other the other file
+   * @return the table
    * @throws TableException if it is no table, a column is not there, or a cell cannot be taken as
    *     this table's column is
    */
@@ -87,7 +91,9 @@ public final class RawTable {
    * others, in that order, for training.
    *
    * @param seed the replica's
+   * @param rule which rows are for testing, and how many
    * @param standardize whether features, and the targets of a regression, are standardized
+   * @return the rows
    * @throws TableException if a part would have no row, or fewer than are to be kept, or the rows
    *     cannot be prepared
    */
@@ -101,6 +107,9 @@ public final class RawTable {
    *
    * @param seed the replica's, for the shuffling of its epochs
    * @param test what {@link #readTest} gave
+   * @param rule which rows are for testing, and how many
+   * @param standardize whether numbers are standardized by the training rows
+   * @return the rows
    * @throws TableException as the other does
    */
   public Prepared prepare(int seed, RawTable test, SplitRule rule, boolean standardize)
@@ -108,39 +117,39 @@ public final class RawTable {
     return Preparation.of(this, test, seed, rule, standardize);
   }
 
-  /** Where it is from. */
+  /** {@return where it is from} */
   public TableFile file() {
     return file;
   }
 
-  /** What is learned: as asked for, else as the target is. */
+  /** {@return what is learned: as asked for, else as the target is} */
   public Task task() {
     return task;
   }
 
-  /** The rows, without those that are left out. */
+  /** {@return the rows, without those that are left out} */
   public int rows() {
     return rows;
   }
 
-  /** How many rows are left out, as a value is missing in them. */
+  /** {@return how many rows are left out, as a value is missing in them} */
   public long droppedRows() {
     return droppedRows;
   }
 
-  /** The columns in use, features first. */
+  /** {@return the columns in use, features first} */
   public List<ColumnFacts> columns() {
     return facts;
   }
 
-  /** The classes in the order of their indices; empty for regression. */
+  /** {@return the classes in the order of their indices; empty for regression} */
   public List<String> classes() {
     return task == Task.CLASSIFICATION
         ? ((Column.Categories) targets.get(0)).categories()
         : List.of();
   }
 
-  /** What the user should know, in sentences. */
+  /** {@return what the user should know, in sentences} */
   public List<String> warnings() {
     return warnings;
   }

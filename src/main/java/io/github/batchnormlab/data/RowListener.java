@@ -7,6 +7,7 @@ public interface RowListener {
   /**
    * The names of all columns of the file.
    *
+   * @param names as in the header
    * @param hasTargets whether the targets are among them
    * @throws TableException ends the reading
    */

@@ -11,34 +11,37 @@ public interface Source extends AutoCloseable {
   /**
    * Opens what the settings name: a table, which is read, or the article's points.
    *
+   * @param settings the settings
+   * @return the source
    * @throws TableException if there is no table, or it makes no study
    */
   static Source open(Settings settings) throws TableException {
     return settings.hasTable() ? TableSource.read(settings) : new PointSource(settings);
   }
 
-  /** What is learned. */
+  /** {@return what is learned} */
   Task task();
 
-  /** How many features a row has. */
+  /** {@return how many features a row has} */
   int inputs();
 
-  /** How many outputs a network needs. */
+  /** {@return how many outputs a network needs} */
   int outputs();
 
-  /** How many training rows each replica has. */
+  /** {@return how many training rows each replica has} */
   int trainRows();
 
-  /** How many test rows each replica has. */
+  /** {@return how many test rows each replica has} */
   int testRows();
 
-  /** What was found of the table; empty for points. */
+  /** {@return what was found of the table; empty for points} */
   Optional<DataFacts> facts();
 
   /**
    * Draws or prepares the rows of a replica.
    *
    * @param seed the replica's
+   * @return the rows
    * @throws TableException if the replica's rows cannot be prepared
    */
   Prepared rows(int seed) throws TableException;

@@ -13,6 +13,10 @@ import java.util.OptionalInt;
 public record SplitRule(double testShare, OptionalInt trainSize, OptionalInt testSize) {
 
   /**
+   * @param testShare the share of rows for testing, above 0 and below 1; without effect where
+   *     another file has the rows for testing
+   * @param trainSize how many training rows to keep, from the first on; without it all
+   * @param testSize how many test rows to keep, likewise
    * @throws IllegalArgumentException if the share is none, or a size is below 1
    */
   public SplitRule {
@@ -25,7 +29,11 @@ public record SplitRule(double testShare, OptionalInt trainSize, OptionalInt tes
     }
   }
 
-  /** All rows, a share of them for testing. */
+  /**
+   * {@return all rows, a share of them for testing}
+   *
+   * @param testShare the share that is for testing
+   */
   public static SplitRule ofShare(double testShare) {
     return new SplitRule(testShare, OptionalInt.empty(), OptionalInt.empty());
   }

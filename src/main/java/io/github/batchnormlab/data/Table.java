@@ -13,6 +13,10 @@ import java.util.List;
 public record Table(List<String> features, List<String> targets, double[] x, double[] y) {
 
   /**
+   * @param features the names of the features
+   * @param targets the names of the targets
+   * @param x the features row by row, {@code rows * features.size()} values; not copied
+   * @param y the targets row by row, {@code rows * targets.size()} values; not copied
    * @throws IllegalArgumentException if a side has no column, or the sides differ in their rows
    */
   public Table {
@@ -36,7 +40,7 @@ public record Table(List<String> features, List<String> targets, double[] x, dou
     }
   }
 
-  /** The number of rows. */
+  /** {@return the number of rows} */
   public int rows() {
     return x.length / features.size();
   }

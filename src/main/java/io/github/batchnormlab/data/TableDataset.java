@@ -28,7 +28,11 @@ public final class TableDataset extends RandomAccessDataset {
     dataType = builder.dataType;
   }
 
-  /** Starts a dataset of float64 arrays. */
+  /**
+   * Starts a dataset of float64 arrays.
+   *
+   * @return a builder
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -55,6 +59,7 @@ public final class TableDataset extends RandomAccessDataset {
   /**
    * All features at once.
    *
+   * @param manager what the array belongs to
    * @return shape (rows, features)
    */
   public NDArray features(NDManager manager) {
@@ -64,6 +69,7 @@ public final class TableDataset extends RandomAccessDataset {
   /**
    * All targets at once.
    *
+   * @param manager what the array belongs to
    * @return shape (rows, targets)
    */
   public NDArray targets(NDManager manager) {
@@ -95,19 +101,30 @@ public final class TableDataset extends RandomAccessDataset {
       return this;
     }
 
-    /** The rows. */
+    /**
+     * The rows.
+     *
+     * @param table the rows
+     * @return this builder
+     */
     public Builder setTable(Table table) {
       this.table = table;
       return this;
     }
 
-    /** The type of the arrays, float64 (the default) or float32. */
+    /**
+     * The type of the arrays, float64 (the default) or float32.
+     *
+     * @param dataType the type
+     * @return this builder
+     */
     public Builder optDataType(DataType dataType) {
       this.dataType = dataType;
       return this;
     }
 
     /**
+     * @return the dataset
      * @throws IllegalArgumentException if the type is neither, or no table is set
      */
     public TableDataset build() {

@@ -26,6 +26,8 @@ public record TableFile(Path path, char delimiter) {
   private static final int BUFFER_BYTES = 1 << 16;
 
   /**
+   * @param path where it is; it must be a regular file, as it is read twice
+   * @param delimiter what parts the cells: a comma, a semicolon or a tab
    * @throws IllegalArgumentException if the delimiter is none of the three
    */
   public TableFile {
@@ -51,8 +53,8 @@ public record TableFile(Path path, char delimiter) {
   }
 
   /**
-   * The SHA-256 of the file's bytes, as they are on the disk, in hexadecimal digits: it says
-   * whether a study that goes on has the data that it began with.
+   * {@return the SHA-256 of the file's bytes, as they are on the disk, in hexadecimal digits: it
+   * says whether a study that goes on has the data that it began with}
    *
    * @throws TableException if the file cannot be read
    */

@@ -14,6 +14,7 @@ import ai.djl.training.GradientCollector;
 public final class Autograd implements GradientCollector {
   private final boolean before = JniUtils.isGradMode();
 
+  /** Lets what this thread computes be differentiated, until it is closed. */
   public Autograd() {
     JniUtils.setGradMode(true);
   }
@@ -30,18 +31,28 @@ public final class Autograd implements GradientCollector {
    * Adds the gradients of {@code Σ target · weights} to those that the parameters hold, and keeps
    * the graph for more of them.
    *
+   * @param target what depends on the parameters
    * @param weights of the shape of the target
    */
   public void backward(NDArray target, NDArray weights) {
     JniUtils.backward((PtNDArray) target, (PtNDArray) weights, true, false);
   }
 
-  /** The same, and gives the graph up. */
+  /**
+   * The same, and gives the graph up.
+   *
+   * @param target what depends on the parameters
+   * @param weights of the shape of the target
+   */
   public void backwardOnce(NDArray target, NDArray weights) {
     JniUtils.backward((PtNDArray) target, (PtNDArray) weights, false, false);
   }
 
-  /** Sets a parameter's gradient to zero, also where it is not finite. */
+  /**
+   * Sets a parameter's gradient to zero, also where it is not finite.
+   *
+   * @param parameter the parameter
+   */
   public static void zeroGradient(NDArray parameter) {
     JniUtils.zeroGrad((PtNDArray) parameter);
   }

@@ -20,22 +20,37 @@ public final class Constants {
   private Constants() {}
 
   /**
-   * A float64 scalar that belongs to {@code manager} and whose memory is its own.
+   * {@return a float64 scalar that belongs to {@code manager} and whose memory is its own}
    *
    * <p>As an operand it takes the type of the other array, so one kind serves float32 too.
+   *
+   * @param manager what the array belongs to
+   * @param value the value
    */
   public static NDArray create(NDManager manager, double value) {
     // What DJL's own API offers borrows Java's memory, or takes a float.
     return filled(manager, new Shape(), value, DataType.FLOAT64);
   }
 
-  /** An array whose values are all the same, in memory of its own. */
+  /**
+   * {@return an array whose values are all the same, in memory of its own}
+   *
+   * @param manager what the array belongs to
+   * @param shape the shape
+   * @param value the value
+   * @param dataType the type
+   */
   public static NDArray filled(NDManager manager, Shape shape, double value, DataType dataType) {
     return JniUtils.full(
         (PtNDManager) manager, shape, value, dataType, manager.getDevice(), SparseFormat.DENSE);
   }
 
-  /** A scalar as {@link #create}, that no {@code NDScope} closes before its manager does. */
+  /**
+   * {@return a scalar as {@link #create}, that no {@code NDScope} closes before its manager does}
+   *
+   * @param manager what the array belongs to
+   * @param value the value
+   */
   public static NDArray lasting(NDManager manager, double value) {
     NDArray scalar = create(manager, value);
     NDScope.unregister(scalar);

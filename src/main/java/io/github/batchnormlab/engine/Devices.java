@@ -9,6 +9,7 @@ import ai.djl.util.Platform;
 import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import io.github.batchnormlab.study.DeviceChoice;
+import io.github.batchnormlab.study.Program;
 import java.util.Locale;
 
 /** Starts PyTorch and finds the device to train on. */
@@ -18,8 +19,9 @@ public final class Devices {
   private Devices() {}
 
   /**
-   * The device that was asked for, tried out.
+   * {@return the device that was asked for, tried out}
    *
+   * @param choice what was asked for
    * @throws DeviceException if it cannot be used
    */
   public static Device open(DeviceChoice choice) throws DeviceException {
@@ -93,14 +95,19 @@ public final class Devices {
   }
 
   private static DeviceException unusable(DeviceChoice choice, String reason, Throwable cause) {
+    boolean isPackage = Program.command().isPresent();
     String advice =
         choice.kind() == DeviceChoice.Kind.GPU
-            ? "a GPU needs an NVIDIA driver and a start with 'mvn compile exec:java -Dbn.device="
-                + choice
-                + "', or the folder of a CUDA build of PyTorch in "
+            ? "a GPU needs an NVIDIA driver and "
+                + (isPackage
+                    ? "a network for the CUDA build of PyTorch"
+                    : "a start with 'mvn compile exec:java -Dbn.device=" + choice + "'")
+                + ", or the folder of a CUDA build of PyTorch in "
                 + LIBRARY_PATH
                 + "; --device cpu needs neither"
-            : "start with 'mvn compile exec:java', which puts PyTorch on the class path";
+            : isPackage
+                ? "PyTorch belongs into the folder lib/cpu of the program"
+                : "start with 'mvn compile exec:java', which puts PyTorch on the class path";
     return new DeviceException(
         String.format(Locale.ROOT, "--device %s cannot be used: %s; %s.", choice, reason, advice),
         cause);

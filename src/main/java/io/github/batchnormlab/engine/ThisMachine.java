@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class ThisMachine {
   private ThisMachine() {}
 
-  /** The versions of what runs here. The engine has been started. */
+  /** {@return the versions of what runs here} The engine has been started. */
   public static Versions versions() {
     return new Versions(
         Provenance.projectVersion(),
@@ -28,7 +28,11 @@ public final class ThisMachine {
         System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
   }
 
-  /** What a record calls a device. */
+  /**
+   * {@return what a record calls a device}
+   *
+   * @param device the device
+   */
   public static String name(Device device) {
     return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
   }
@@ -41,6 +45,7 @@ public final class ThisMachine {
    * @param start when it began
    * @param seconds how long it took
    * @param sessions its parts, the one that runs now included
+   * @return the record
    */
   public static Provenance provenance(
       int threads, String command, Instant start, double seconds, List<Session> sessions) {

@@ -16,12 +16,16 @@ public final class Values {
 
   private Values() {}
 
-  /** The engine of everything here. */
+  /** {@return the engine of everything here} */
   public static Engine pytorch() {
     return Engine.getEngine("PyTorch");
   }
 
-  /** DJL's name for a precision. */
+  /**
+   * {@return DJL's name for a precision}
+   *
+   * @param precision the precision
+   */
   public static DataType dataType(Precision precision) {
     return switch (precision) {
       case FLOAT64 -> DataType.FLOAT64;
@@ -30,10 +34,12 @@ public final class Values {
   }
 
   /**
-   * An array of given values, in memory of its own. They go there part by part: all that Java holds
-   * of them besides is one part.
+   * {@return an array of given values, in memory of its own} They go there part by part: all that
+   * Java holds of them besides is one part.
    *
+   * @param manager what the array belongs to
    * @param values as many as the shape says
+   * @param shape the shape
    * @param dataType float64 or float32
    */
   public static NDArray array(NDManager manager, double[] values, Shape shape, DataType dataType) {
@@ -50,7 +56,11 @@ public final class Values {
     return array;
   }
 
-  /** The values of an array in float64, whatever its type. */
+  /**
+   * {@return the values of an array in float64, whatever its type}
+   *
+   * @param array the array
+   */
   public static double[] of(NDArray array) {
     return array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
@@ -58,6 +68,8 @@ public final class Values {
   /**
    * Sets the values of an array, in place.
    *
+   * @param array the array
+   * @param values what the array is to hold
    * @throws IllegalArgumentException if there are not as many as it has elements
    */
   public static void fill(NDArray array, double[] values) {

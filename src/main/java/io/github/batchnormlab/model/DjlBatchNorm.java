@@ -30,13 +30,17 @@ final class DjlBatchNorm implements Normalization {
     epsilon = (float) net.epsilon();
     norm = BatchNorm.builder().optMomentum((float) net.lambda()).optEpsilon(epsilon).build();
     block =
-        new SequentialBlock()
-            .add(
-                lambda(
-                    "ReplicasToUnits",
-                    z -> z.transpose(1, 0, 2).reshape(-1, replicas * (long) units)))
-            .add(norm)
-            .add(lambda("UnitsToReplicas", z -> z.reshape(-1, replicas, units).transpose(1, 0, 2)));
+        replicas == 0
+            ? norm
+            : new SequentialBlock()
+                .add(
+                    lambda(
+                        "ReplicasToUnits",
+                        z -> z.transpose(1, 0, 2).reshape(-1, replicas * (long) units)))
+                .add(norm)
+                .add(
+                    lambda(
+                        "UnitsToReplicas", z -> z.reshape(-1, replicas, units).transpose(1, 0, 2)));
     perUnit = new Shape(replicas, 1, units);
   }
 

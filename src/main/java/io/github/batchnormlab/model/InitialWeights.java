@@ -41,7 +41,14 @@ import java.util.stream.Stream;
  */
 public record InitialWeights(Map<String, double[]> values) {
 
-  /** Draws those of one network from N(0, 1), see {@link #draw(int, Sizes, boolean, Init)}. */
+  /**
+   * Draws those of one network from N(0, 1), see {@link #draw(int, Sizes, boolean, Init)}.
+   *
+   * @param seed the seed
+   * @param sizes how wide the network is
+   * @param bias whether the hidden layers have a bias
+   * @return the weights
+   */
   public static InitialWeights draw(int seed, Sizes sizes, boolean bias) {
     return draw(seed, sizes, bias, Init.NORMAL);
   }
@@ -50,8 +57,11 @@ public record InitialWeights(Map<String, double[]> values) {
    * Draws those of one network. PyTorch's generator is one for the whole process: call from one
    * thread only.
    *
+   * @param seed the seed
+   * @param sizes how wide the network is
    * @param bias whether the hidden layers have a bias; the output layer always has
    * @param init how they are drawn
+   * @return the weights
    */
   public static InitialWeights draw(int seed, Sizes sizes, boolean bias, Init init) {
     Map<String, double[]> values = new LinkedHashMap<>();
@@ -84,6 +94,9 @@ public record InitialWeights(Map<String, double[]> values) {
   /**
    * Does what draws initial weights that are not among these, such as those of a layer of the
    * user's own, after {@code torch.manual_seed(seed)}. It waits for others who do the same.
+   *
+   * @param seed the seed
+   * @param drawing what draws
    */
   public static void seeded(int seed, Runnable drawing) {
     synchronized (InitialWeights.class) {
@@ -92,7 +105,11 @@ public record InitialWeights(Map<String, double[]> values) {
     }
   }
 
-  /** Those of several networks of the same size, one behind the other. */
+  /**
+   * {@return those of several networks of the same size, one behind the other}
+   *
+   * @param networks the weights of each
+   */
   public static InitialWeights join(List<InitialWeights> networks) {
     Map<String, double[]> joined = new LinkedHashMap<>();
     for (String name : networks.get(0).values.keySet()) {
@@ -139,7 +156,11 @@ public record InitialWeights(Map<String, double[]> values) {
     return transposed;
   }
 
-  /** Makes a network that is not initialized start from these weights. */
+  /**
+   * Makes a network that is not initialized start from these weights.
+   *
+   * @param network a network of the size of these weights
+   */
   public void into(Network network) {
     Map<String, Parameter> parameters = network.parameters();
     values.forEach((name, drawn) -> parameters.get(name).setInitializer(of(drawn)));

@@ -79,6 +79,7 @@ public final class Network {
         arm.mayBeFast()
                 && net.activation() == Activation.TANH
                 && settings.fit().batchSize().isFull()
+                && replicas > 0
                 && sizes.inputs() <= MOST_INPUTS_OF_FAST
             ? fast()
             : null;
@@ -109,12 +110,13 @@ public final class Network {
   }
 
   /**
-   * An arm's network, not initialized.
+   * {@return an arm's network, not initialized}
    *
    * @param arm one of {@link Arms}, or of the user's own
    * @param sizes how wide it is
    * @param settings how it is made
-   * @param replicas how many networks, each with parameters of its own, at least 1
+   * @param replicas how many networks, each with parameters of its own; 0 for one without the axis
+   *     of replicas, as others use it
    */
   public static Network create(Arm arm, Sizes sizes, Settings settings, int replicas) {
     return new Network((NetworkArm) arm, sizes, settings, replicas);
@@ -124,6 +126,9 @@ public final class Network {
    * Tries out a layer of the user's own: whether two rows go through a network with it, forward and
    * in evaluation.
    *
+   * @param arm that of the layer
+   * @param sizes how wide the network is
+   * @param settings how it is made
    * @throws SettingException if not; the message names the arm
    */
   public static void tryOut(Arm arm, Sizes sizes, Settings settings) {
@@ -145,22 +150,31 @@ public final class Network {
     }
   }
 
-  /** The network as a DJL block by its definition. It holds the parameters. */
+  /** {@return the network as a DJL block by its definition} It holds the parameters. */
   public Block block() {
     return block;
   }
 
-  /** How many hidden layers there are. */
+  /** {@return how many hidden layers there are} */
   public int hiddenLayers() {
     return hidden.size();
   }
 
-  /** The shape of the input. */
+  /**
+   * {@return the shape of the input}
+   *
+   * @param rows how many rows
+   */
   public Shape inputShape(long rows) {
-    return new Shape(replicas, rows, sizes.inputs());
+    return replicas == 0
+        ? new Shape(rows, sizes.inputs())
+        : new Shape(replicas, rows, sizes.inputs());
   }
 
-  /** Whether rows may come in pieces; if not, the statistics need all rows of a batch at once. */
+  /**
+   * {@return whether rows may come in pieces; if not, the statistics need all rows of a batch at
+   * once}
+   */
   public boolean takesPieces() {
     return fast != null || norms.stream().noneMatch(norm -> norm != null && norm.needsWholeBatch());
   }
@@ -171,6 +185,7 @@ public final class Network {
    * @param x (replicas, rows, features)
    * @param y (replicas, rows, targets)
    * @param training whether they are for training steps
+   * @return the batch
    */
   public Batch batch(NDArray x, NDArray y, boolean training) {
     if (training && !takesPieces()) { // In evaluation each row is by itself.
@@ -179,21 +194,37 @@ public final class Network {
     return fast == null ? Batch.inPieces(x, y) : Batch.inPieces(x, y, fast, training);
   }
 
-  /** The predictions of a training step; the running statistics follow with a first piece. */
+  /**
+   * {@return the predictions of a training step; the running statistics follow with a first piece}
+   *
+   * @param store where the values of the parameters are
+   * @param piece rows of a batch
+   */
   public NDArray step(ParameterStore store, Piece piece) {
     return fast == null
         ? block.forward(store, new NDList(piece.x()), true).singletonOrThrow()
         : fast.step(store, forFast(piece));
   }
 
-  /** The predictions in evaluation. */
+  /**
+   * {@return the predictions in evaluation}
+   *
+   * @param store where the values of the parameters are
+   * @param piece rows of a batch
+   */
   public NDArray evaluate(ParameterStore store, Piece piece) {
     return fast == null
         ? block.forward(store, new NDList(piece.x()), false).singletonOrThrow()
         : fast.evaluate(store, piece.x(), forFast(piece).columns());
   }
 
-  /** The predictions of a training step, seen from inside. */
+  /**
+   * {@return the predictions of a training step, seen from inside}
+   *
+   * @param store where the values of the parameters are
+   * @param piece rows of a batch
+   * @param tap is told what the layers compute
+   */
   public NDArray step(ParameterStore store, Piece piece, Tap tap) {
     int outputLayer = hidden.size() + 1;
     NDList last = output.affine(store, piece.x().getDevice(), true);
@@ -242,17 +273,17 @@ public final class Network {
   }
 
   /**
-   * All parameters by name: weight1, bias1, scale, shift, … of the first layer, weight2 and bias2
-   * of the second. With several hidden layers each name of a normalization has its layer's number
-   * too. What a user's block has is called own1.NAME in the first layer, with the block's name of
-   * it.
+   * {@return all parameters by name: weight1, bias1, scale, shift, … of the first layer, weight2
+   * and bias2 of the second} With several hidden layers each name of a normalization has its
+   * layer's number too. What a user's block has is called own1.NAME in the first layer, with the
+   * block's name of it.
    */
   public Map<String, Parameter> parameters() {
     Map<String, Parameter> named = new LinkedHashMap<>();
     for (int i = 0; i < hidden.size(); i++) {
       add(named, hidden.get(i), Integer.toString(i + 1));
       if (norms.get(i) instanceof OwnNormalization own) {
-        addOwn(named, own.block(), i + 1);
+        addOwn(named, own.own(), i + 1);
       } else if (norms.get(i) != null) {
         add(named, norms.get(i).block(), hidden.size() == 1 ? "" : Integer.toString(i + 1));
       }

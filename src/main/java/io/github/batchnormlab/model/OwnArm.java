@@ -62,10 +62,10 @@ record OwnArm(String id, String className, String colour) implements NetworkArm 
 
   @Override
   public Normalization normalization(int units, Settings settings, int replicas) {
-    if (replicas != 1) {
+    if (replicas > 1) {
       throw new IllegalArgumentException("A block of a user's own has one replica");
     }
-    return new OwnNormalization(make(units, settings));
+    return new OwnNormalization(make(units, settings), replicas == 1);
   }
 
   private Block make(int units, Settings settings) {

@@ -14,10 +14,20 @@ import ai.djl.util.PairList;
  * A user's block, which knows nothing of the axis of replicas: here it is one, and is taken off.
  */
 final class OwnNormalization implements Normalization {
+  private final Block own;
   private final Block block;
 
-  OwnNormalization(Block own) {
-    block = new WithoutReplicas(own);
+  /**
+   * @param hasReplicas whether there is such an axis
+   */
+  OwnNormalization(Block own, boolean hasReplicas) {
+    this.own = own;
+    block = hasReplicas ? new WithoutReplicas(own) : own;
+  }
+
+  /** The user's block itself. */
+  Block own() {
+    return own;
   }
 
   @Override

@@ -16,7 +16,7 @@ import io.github.batchnormlab.nn.fast.Moments;
  */
 public record Piece(NDArray x, NDList y, NDArray columns, Moments moments, boolean isFirst) {
 
-  /** The number of rows. */
+  /** {@return the number of rows} */
   public int rows() {
     return (int) x.getShape().get(1);
   }

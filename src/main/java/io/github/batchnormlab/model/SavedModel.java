@@ -4,20 +4,60 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.github.batchnormlab.data.Preprocessing;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Trained parameters in a file, the DJL way. */
+/**
+ * A trained network in a folder, the DJL way: its parameters, and two small files that say how it
+ * is made and what becomes of a row before and behind it. {@link TrainedNetwork} reads them.
+ */
 public final class SavedModel {
+  /** What the network is, and the preparation of its rows. */
+  static final String DESCRIPTION = "model.json";
+
+  /** What DJL's own loader reads first. */
+  private static final String PROPERTIES = "serving.properties";
+
+  /** The version of the description. */
+  static final int FORMAT = 1;
+
+  private static final Gson JSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
   private SavedModel() {}
 
-  /** The name of the file of a model of that name. */
+  /**
+   * {@return the name of the file with the parameters of a model of that name}
+   *
+   * @param name the model's
+   */
   public static String file(String name) {
     return name + "-0000.params";
+  }
+
+  /**
+   * {@return the names of all files of a model, in the order in which they are to be put in place}
+   *
+   * @param arm the arm
+   */
+  public static List<String> files(Arm arm) {
+    return List.of(file(arm.id()), DESCRIPTION, PROPERTIES);
   }
 
   /**
@@ -25,14 +65,23 @@ public final class SavedModel {
    *
    * @param trained holds the replicas
    * @param index which of them
-   * @param single the same network for one replica, not initialized
-   * @param dataType the type of the parameters
-   * @param folder where the file goes
-   * @param name the model's name
+   * @param settings those of the study
+   * @param arm the network's
+   * @param sizes how wide it is
+   * @param preprocessing that of the replica
+   * @param folder where the files go
+   * @throws IOException if a file cannot be written
    */
   public static void save(
-      Network trained, int index, Network single, DataType dataType, Path folder, String name)
+      Network trained,
+      int index,
+      Settings settings,
+      Arm arm,
+      Sizes sizes,
+      Preprocessing preprocessing,
+      Path folder)
       throws IOException {
+    Network single = Network.create(arm, sizes, settings, 0);
     Map<String, Parameter> sources = trained.parameters();
     single
         .parameters()
@@ -41,10 +90,51 @@ public final class SavedModel {
                 parameter.setInitializer(
                     (manager, shape, type) ->
                         slice(sources.get(parameterName).getArray(), index, shape, manager)));
-    try (Model model = Model.newInstance(name, Device.cpu(), "PyTorch")) {
-      single.block().initialize(model.getNDManager(), dataType, single.inputShape(1));
+    try (Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
+      single
+          .block()
+          .initialize(
+              model.getNDManager(),
+              Values.dataType(settings.fit().precision()),
+              single.inputShape(1));
       model.setBlock(single.block());
-      model.save(folder, name);
+      model.save(folder, arm.id());
+    }
+    Map<String, Object> description = new LinkedHashMap<>();
+    description.put("format", FORMAT);
+    description.put("arm", arm.id());
+    description.put("inputs", sizes.inputs());
+    description.put("outputs", sizes.outputs());
+    description.put("parameters_sha256", sha256(folder.resolve(file(arm.id()))));
+    Map<String, String> texts = new LinkedHashMap<>();
+    Options.all().stream()
+        .filter(option -> option.isIn(settings))
+        .forEach(option -> texts.put(option.name(), text(option, settings)));
+    description.put("settings", texts);
+    description.put("preprocessing", preprocessing.toMap());
+    Files.writeString(folder.resolve(DESCRIPTION), JSON.toJson(description) + "\n");
+    Files.writeString(
+        folder.resolve(PROPERTIES),
+        "engine=PyTorch\nblockFactory="
+            + TrainedBlockFactory.class.getName()
+            + "\noption.modelName="
+            + arm.id()
+            + "\n");
+  }
+
+  /** A value; of a file its name, because where it lies is nobody else's business. */
+  private static String text(Options.Option option, Settings settings) {
+    String text = Options.text(option.in(settings));
+    return option.mayMove() ? Path.of(text).getFileName().toString() : text;
+  }
+
+  /** The SHA-256 of a file, as hexadecimal digits. */
+  static String sha256(Path file) throws IOException {
+    try {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(sum);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 

@@ -15,7 +15,12 @@ import java.util.stream.Stream;
  */
 public record Sizes(int inputs, Layers hidden, int outputs) {
 
-  /** Those of a network that learns a table. */
+  /**
+   * {@return those of a network that learns a table}
+   *
+   * @param table the table
+   * @param hidden the hidden layers
+   */
   public static Sizes of(Table table, Layers hidden) {
     return new Sizes(table.features().size(), hidden, table.targets().size());
   }
@@ -39,7 +44,7 @@ public record Sizes(int inputs, Layers hidden, int outputs) {
         .toList();
   }
 
-  /** Weights, biases, and four numbers for each normalized unit, of one network. */
+  /** {@return weights, biases, and four numbers for each normalized unit, of one network} */
   public double parameters() {
     double weights = linear().stream().mapToDouble(layer -> (layer[0] + 1.0) * layer[1]).sum();
     return weights + 4.0 * hidden.units().stream().mapToLong(Integer::longValue).sum();

@@ -80,7 +80,11 @@ public final class BatchNorm extends AbstractBlock {
                 .build());
   }
 
-  /** Starts a block with λ = 0.9, ε = 1e-6 and a variance that divides by n - 1. */
+  /**
+   * Starts a block with λ = 0.9, ε = 1e-6 and a variance that divides by n - 1.
+   *
+   * @return a builder
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -143,6 +147,8 @@ public final class BatchNorm extends AbstractBlock {
    * What the block amounts to in training on an input: {@code x_new = x · factor + offset}. The
    * running statistics stay as they are.
    *
+   * @param parameterStore where the values of the parameters are
+   * @param x the input, (…, batch, features)
    * @return the factor and the offset, in shapes that broadcast against the input
    * @throws IllegalArgumentException if the variance divides by n - 1 and n is 1
    */
@@ -157,37 +163,37 @@ public final class BatchNorm extends AbstractBlock {
     return new NDList(factor, beta.sub(batchMean.mul(factor)));
   }
 
-  /** The learned scale, σ_new. */
+  /** {@return the learned scale, σ_new} */
   public Parameter scale() {
     return scale;
   }
 
-  /** The learned shift, μ_new. */
+  /** {@return the learned shift, μ_new} */
   public Parameter shift() {
     return shift;
   }
 
-  /** The running mean, μ. */
+  /** {@return the running mean, μ} */
   public Parameter runningMean() {
     return runningMean;
   }
 
-  /** The running standard deviation, σ. */
+  /** {@return the running standard deviation, σ} */
   public Parameter runningStd() {
     return runningStd;
   }
 
-  /** The share of the old value that a running statistic keeps at each step. */
+  /** {@return the share of the old value that a running statistic keeps at each step} */
   public double lambda() {
     return lambda;
   }
 
-  /** What is added to the variance. */
+  /** {@return what is added to the variance} */
   public double epsilon() {
     return epsilon;
   }
 
-  /** Whether the variance divides by n, and not by n - 1. */
+  /** {@return whether the variance divides by n, and not by n - 1} */
   public boolean hasPopulationVariance() {
     return populationVariance;
   }
@@ -292,19 +298,34 @@ public final class BatchNorm extends AbstractBlock {
 
     private Builder() {}
 
-    /** The share of the old value that a running statistic keeps at each step, 0.9 if not set. */
+    /**
+     * The share of the old value that a running statistic keeps at each step, 0.9 if not set.
+     *
+     * @param lambda from 0 to below 1
+     * @return this builder
+     */
     public Builder optLambda(double lambda) {
       this.lambda = lambda;
       return this;
     }
 
-    /** What is added to the variance, 1e-6 if not set. */
+    /**
+     * What is added to the variance, 1e-6 if not set.
+     *
+     * @param epsilon a finite number above 0
+     * @return this builder
+     */
     public Builder optEpsilon(double epsilon) {
       this.epsilon = epsilon;
       return this;
     }
 
-    /** Whether the variance divides by n, and not by n - 1 as it does if not set. */
+    /**
+     * Whether the variance divides by n, and not by n - 1 as it does if not set.
+     *
+     * @param populationVariance whether it divides by n
+     * @return this builder
+     */
     public Builder optPopulationVariance(boolean populationVariance) {
       this.populationVariance = populationVariance;
       return this;
@@ -316,6 +337,7 @@ public final class BatchNorm extends AbstractBlock {
     }
 
     /**
+     * @return the block
      * @throws IllegalArgumentException if λ is not in [0, 1), ε is not a finite number above 0, or
      *     the number of replicas is negative
      */

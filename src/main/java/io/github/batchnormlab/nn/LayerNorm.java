@@ -31,7 +31,11 @@ public final class LayerNorm extends RowNorm {
     super(builder, true);
   }
 
-  /** Starts a block with ε = 1e-6. */
+  /**
+   * Starts a block with ε = 1e-6.
+   *
+   * @return a builder
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -42,7 +46,7 @@ public final class LayerNorm extends RowNorm {
     return centered.div(rootMeanSquare(centered));
   }
 
-  /** The learned shift. */
+  /** {@return the learned shift} */
   public Parameter shift() {
     return shiftOrNull();
   }
@@ -57,6 +61,7 @@ public final class LayerNorm extends RowNorm {
     }
 
     /**
+     * @return the block
      * @throws IllegalArgumentException if ε is not a finite number above 0, or the number of
      *     replicas is negative
      */

@@ -36,7 +36,11 @@ public final class Linear extends AbstractBlock {
             : null;
   }
 
-  /** Starts a layer with a bias. */
+  /**
+   * Starts a layer with a bias.
+   *
+   * @return a builder
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -75,6 +79,7 @@ public final class Linear extends AbstractBlock {
   /**
    * The weight and the bias, with the graph that leads to them.
    *
+   * @param parameterStore where the values of the parameters are
    * @param device where the values are wanted
    * @param training whether gradients are
    * @return W of shape (…, in, units), then b of shape (…, 1, units) unless there is none
@@ -87,12 +92,12 @@ public final class Linear extends AbstractBlock {
     return affine;
   }
 
-  /** The weight. */
+  /** {@return the weight} */
   public Parameter weight() {
     return weight;
   }
 
-  /** The bias, or null. */
+  /** {@return the bias, or null} */
   public Parameter bias() {
     return bias;
   }
@@ -113,13 +118,23 @@ public final class Linear extends AbstractBlock {
 
     private Builder() {}
 
-    /** The number of outputs, at least 1. */
+    /**
+     * The number of outputs, at least 1.
+     *
+     * @param units how many
+     * @return this builder
+     */
     public Builder setUnits(int units) {
       this.units = units;
       return this;
     }
 
-    /** Whether there is a bias; there is one if not set. */
+    /**
+     * Whether there is a bias; there is one if not set.
+     *
+     * @param bias whether there is one
+     * @return this builder
+     */
     public Builder optBias(boolean bias) {
       this.bias = bias;
       return this;
@@ -131,6 +146,7 @@ public final class Linear extends AbstractBlock {
     }
 
     /**
+     * @return the block
      * @throws IllegalArgumentException if the number of units is below 1 or that of replicas
      *     negative
      */

@@ -7,7 +7,12 @@ abstract class ReplicasBuilder<T extends ReplicasBuilder<T>> {
   /** This builder in its own type. */
   abstract T self();
 
-  /** Gives all arrays a leading axis of so many independent replicas; without it there is none. */
+  /**
+   * Gives all arrays a leading axis of so many independent replicas; without it there is none.
+   *
+   * @param replicas how many; 0 for no such axis
+   * @return this builder
+   */
   public T optReplicas(int replicas) {
     this.replicas = replicas;
     return self();

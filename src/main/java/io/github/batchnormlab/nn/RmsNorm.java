@@ -28,7 +28,11 @@ public final class RmsNorm extends RowNorm {
     super(builder, false);
   }
 
-  /** Starts a block with ε = 1e-6. */
+  /**
+   * Starts a block with ε = 1e-6.
+   *
+   * @return a builder
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -48,6 +52,7 @@ public final class RmsNorm extends RowNorm {
     }
 
     /**
+     * @return the block
      * @throws IllegalArgumentException if ε is not a finite number above 0, or the number of
      *     replicas is negative
      */

@@ -111,7 +111,7 @@ abstract class RowNorm extends AbstractBlock {
     return new Shape(shape);
   }
 
-  /** The learned scale, (features) or (replicas, features), from ones. */
+  /** {@return the learned scale, (features) or (replicas, features), from ones} */
   public final Parameter scale() {
     return scale;
   }
@@ -121,7 +121,7 @@ abstract class RowNorm extends AbstractBlock {
     return shift;
   }
 
-  /** What is added under the root. */
+  /** {@return what is added under the root} */
   public final double epsilon() {
     return epsilon;
   }

@@ -4,7 +4,12 @@ package io.github.batchnormlab.nn;
 abstract class RowNormBuilder<T extends RowNormBuilder<T>> extends ReplicasBuilder<T> {
   private double epsilon = 1e-6;
 
-  /** What is added under the root, 1e-6 if not set. */
+  /**
+   * What is added under the root, 1e-6 if not set.
+   *
+   * @param epsilon a finite number above 0
+   * @return this builder
+   */
   public T optEpsilon(double epsilon) {
     this.epsilon = epsilon;
     return self();

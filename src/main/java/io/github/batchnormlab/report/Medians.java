@@ -24,8 +24,12 @@ public record Medians(
   private static final double LOSS = 0.1;
 
   /**
-   * The training loss whose reaching tells the arms apart: 0.1 if the median of some arm came to
-   * it, else the lowest threshold that the median of some arm came to, else 0.1 all the same.
+   * {@return the training loss whose reaching tells the arms apart: 0.1 if the median of some arm
+   * came to it, else the lowest threshold that the median of some arm came to, else 0.1 all the
+   * same}
+   *
+   * @param arms the arms
+   * @param thresholds the losses to come to
    */
   public static double loss(List<ArmResult> arms, Thresholds thresholds) {
     return Stream.concat(Stream.of(LOSS), thresholds.train().stream().sorted())
@@ -35,8 +39,11 @@ public record Medians(
   }
 
   /**
-   * The training loss whose reaching tells arms apart that learn a table: the lowest threshold that
-   * the medians of all arms came to, else the lowest that that of some arm came to.
+   * {@return the training loss whose reaching tells arms apart that learn a table: the lowest
+   * threshold that the medians of all arms came to, else the lowest that that of some arm came to}
+   *
+   * @param arms the arms
+   * @param thresholds the losses to come to
    */
   public static OptionalDouble commonLoss(List<ArmResult> arms, Thresholds thresholds) {
     List<Double> losses = thresholds.train().stream().sorted().toList();
@@ -49,17 +56,32 @@ public record Medians(
         .findFirst();
   }
 
-  /** The median of a metric after the last epoch. */
+  /**
+   * {@return the median of a metric after the last epoch}
+   *
+   * @param arm the arm
+   * @param metric the metric
+   */
   public static String metric(ArmResult arm, Metric metric) {
     return median(Quantity.finalMetric(metric), arm, Numbers::significant);
   }
 
-  /** The median of the mean of some metrics of one kind after the last epoch. */
+  /**
+   * {@return the median of the mean of some metrics of one kind after the last epoch}
+   *
+   * @param arm the arm
+   * @param metrics the metrics
+   */
   public static String mean(ArmResult arm, List<Metric> metrics) {
     return median(Quantity.finalMean(metrics), arm, Numbers::significant);
   }
 
-  /** The medians of an arm, and when it came to a training loss. */
+  /**
+   * {@return the medians of an arm, and when it came to a training loss}
+   *
+   * @param arm the arm
+   * @param loss the training loss to come to
+   */
   public static Medians of(ArmResult arm, double loss) {
     return new Medians(
         median(Quantity.FINAL_TRAIN_LOSS, arm, Numbers::significant),

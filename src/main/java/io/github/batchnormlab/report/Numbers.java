@@ -19,8 +19,10 @@ public final class Numbers {
   private Numbers() {}
 
   /**
-   * A measured value with four significant digits, such as {@code 0.01230}, {@code 523.9} or {@code
-   * 1.234e-7}.
+   * {@return a measured value with four significant digits, such as {@code 0.01230}, {@code 523.9}
+   * or {@code 1.234e-7}}
+   *
+   * @param value the value
    */
   public static String significant(double value) {
     return significant(value, DIGITS);
@@ -39,7 +41,12 @@ public final class Numbers {
     return text(rounded.setScale(scale));
   }
 
-  /** A chosen value with the fewest digits that name it, such as {@code 0.9} or {@code 1e-6}. */
+  /**
+   * {@return a chosen value with the fewest digits that name it, such as {@code 0.9} or {@code
+   * 1e-6}}
+   *
+   * @param value the value
+   */
   public static String exact(double value) {
     if (!Double.isFinite(value)) {
       return nonFinite(value);
@@ -67,7 +74,11 @@ public final class Numbers {
         : Options.text(value).replace(",", ", ");
   }
 
-  /** A count with its thousands marked, such as {@code 10,000}. */
+  /**
+   * {@return a count with its thousands marked, such as {@code 10,000}}
+   *
+   * @param value the value
+   */
   public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }

@@ -36,6 +36,8 @@ public record Thresholds(List<Double> train, List<Double> test) {
   private static final double NEAR = 1.5;
 
   /**
+   * @param train those of the training loss
+   * @param test those of the test loss
    * @throws IllegalArgumentException if one cannot be used; the message is the rule
    */
   public Thresholds {
@@ -44,12 +46,12 @@ public record Thresholds(List<Double> train, List<Double> test) {
   }
 
   /**
-   * The losses that suit some arms: the fixed ones, and up to five more, for the training loss and
-   * for the test loss each. These lie evenly in logarithm between the lowest loss that a replica
-   * began with and the lowest that each arm came to in three of four replicas, and have two digits.
-   * Left out are those that rounding makes equal or moves out of that range, and those near a fixed
-   * one in it; where nothing fell there are none. They do not depend on which arm is which, and are
-   * chosen before any two are compared.
+   * {@return the losses that suit some arms: the fixed ones, and up to five more, for the training
+   * loss and for the test loss each} These lie evenly in logarithm between the lowest loss that a
+   * replica began with and the lowest that each arm came to in three of four replicas, and have two
+   * digits. Left out are those that rounding makes equal or moves out of that range, and those near
+   * a fixed one in it; where nothing fell there are none. They do not depend on which arm is which,
+   * and are chosen before any two are compared.
    *
    * @param arms what the arms gave, of one run or of several
    */
@@ -58,9 +60,11 @@ public record Thresholds(List<Double> train, List<Double> test) {
   }
 
   /**
-   * The losses that suit some studies. Of the article's points they are those of {@link #of(List)}.
-   * Losses of a table are of any size, and the fixed ones say nothing of them: there are only
-   * those, up to eight, that lie evenly between what all began with and what all came to.
+   * {@return the losses that suit some studies} Of the article's points they are those of {@link
+   * #of(List)}. Losses of a table are of any size, and the fixed ones say nothing of them: there
+   * are only those, up to eight, that lie evenly between what all began with and what all came to.
+   *
+   * @param results the results of the studies
    */
   public static Thresholds of(StudyResult... results) {
     List<ArmResult> arms =
@@ -79,6 +83,8 @@ public record Thresholds(List<Double> train, List<Double> test) {
   /**
    * Reads {@code LOSS,LOSS...}, for both losses.
    *
+   * @param text the text
+   * @return the thresholds
    * @throws IllegalArgumentException if it is no such list; the message is the rule
    */
   public static Thresholds parse(String text) {

@@ -29,6 +29,8 @@ public record Cadence(long epochs, Duration time) {
   /**
    * Reads {@code 30s}, {@code 5m}, {@code 1h}, a number of epochs, or 0 for never.
    *
+   * @param text the text
+   * @return the times
    * @throws SettingException if the text is none of these
    */
   public static Cadence parse(String text) {
@@ -48,7 +50,7 @@ public record Cadence(long epochs, Duration time) {
     };
   }
 
-  /** Whether anything is ever saved. */
+  /** {@return whether anything is ever saved} */
   public boolean isOn() {
     return epochs > 0 || !time.isZero();
   }

@@ -108,13 +108,13 @@ public final class Checkpoints {
     this.damaged = damaged;
   }
 
-  /** None, now or later. */
+  /** {@return none, now or later} */
   public static Checkpoints none() {
     return in(null, Cadence.NEVER);
   }
 
   /**
-   * The checkpoints of a new run, none so far.
+   * {@return the checkpoints of a new run, none so far}
    *
    * @param folder where they go; nothing is written before the run begins
    * @param cadence when to save
@@ -137,7 +137,9 @@ public final class Checkpoints {
   /**
    * Reads the checkpoints of a run that is to go on.
    *
+   * @param folder where they are
    * @param cadence when to save
+   * @return the checkpoints
    * @throws RunException if there are none, or a group has no good one, or they do not belong
    *     together; nothing is changed
    */
@@ -272,12 +274,12 @@ public final class Checkpoints {
     return arm.id() + "-" + replicas.first() + SUFFIX;
   }
 
-  /** The settings of the run that the checkpoints were read of, or null. */
+  /** {@return the settings of the run that the checkpoints were read of, or null} */
   public Settings saved() {
     return saved;
   }
 
-  /** Sentences on files that are damaged, where an older one stood in. */
+  /** {@return sentences on files that are damaged, where an older one stood in} */
   public List<String> warnings() {
     return List.copyOf(warnings);
   }
@@ -364,7 +366,7 @@ public final class Checkpoints {
     }
   }
 
-  /** Whether the run can go on later. */
+  /** {@return whether the run can go on later} */
   public boolean areKept() {
     return cadence.isOn();
   }

@@ -10,7 +10,11 @@ import java.nio.file.NoSuchFileException;
 public final class Messages {
   private Messages() {}
 
-  /** A phrase that names the file, where there is one, and the cause. */
+  /**
+   * {@return a phrase that names the file, where there is one, and the cause}
+   *
+   * @param e what was thrown
+   */
   public static String of(Throwable e) {
     if (e instanceof FileSystemException error) {
       return error.getFile() + ": " + reason(error);

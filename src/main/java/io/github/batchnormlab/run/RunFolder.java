@@ -66,6 +66,8 @@ public final class RunFolder implements AutoCloseable {
    * Makes a folder for a new run: the one that is named, or if that is null, one named by the time
    * and by a number where that is taken.
    *
+   * @param path the folder
+   * @return the folder
    * @throws SettingException as {@link #create} does
    */
   public static RunFolder createOrNew(Path path) {
@@ -91,6 +93,8 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Makes a folder for a new run.
    *
+   * @param path the folder
+   * @return the folder
    * @throws SettingException if the path is a file, is a folder that is not empty or that another
    *     run uses, or cannot be written
    */
@@ -133,6 +137,8 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Opens the folder of a run that is to go on.
    *
+   * @param path the folder
+   * @return the folder
    * @throws SettingException if it is no folder, another run uses it, or it cannot be written
    */
   public static RunFolder open(Path path) {
@@ -218,7 +224,7 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static Path highestMissing(Path path) {
+  static Path highestMissing(Path path) {
     Path missing = null;
     for (Path p = path.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) {
       missing = p;
@@ -226,14 +232,18 @@ public final class RunFolder implements AutoCloseable {
     return missing;
   }
 
-  /** The folder. */
+  /** {@return the folder} */
   public Path path() {
     return path;
   }
 
   /** The folder of a replica's model: the arm's, or with several replicas one below it. */
   private Path model(Arm arm, int replica, int replicas) {
-    Path folder = path.resolve("models").resolve(arm.id());
+    return model(path, arm, replica, replicas);
+  }
+
+  static Path model(Path run, Arm arm, int replica, int replicas) {
+    Path folder = run.resolve("models").resolve(arm.id());
     return replicas == 1 ? folder : folder.resolve(Integer.toString(replica));
   }
 
@@ -247,11 +257,10 @@ public final class RunFolder implements AutoCloseable {
    * Writes the model of a replica. DJL writes into the file itself, so it goes elsewhere first; a
    * model that was there stays until the new one is whole.
    *
-   * @param writer writes {@link SavedModel#file} of the arm's name
+   * @param writer writes {@link SavedModel#files}
    */
   void writeModel(Arm arm, int replica, int replicas, ModelWriter writer) throws IOException {
     Path folder = model(arm, replica, replicas);
-    String file = SavedModel.file(arm.id());
     Files.createDirectories(folder);
     Path half = Files.createDirectories(folder.resolve(".new"));
     try {
@@ -260,21 +269,25 @@ public final class RunFolder implements AutoCloseable {
       } catch (IOException e) {
         throw WholeFile.named(half, e);
       }
-      WholeFile.<RuntimeException>file(
-          folder.resolve(file),
-          whole -> Files.move(half.resolve(file), whole, StandardCopyOption.REPLACE_EXISTING));
+      for (String file : SavedModel.files(arm)) {
+        WholeFile.<RuntimeException>file(
+            folder.resolve(file),
+            whole -> Files.move(half.resolve(file), whole, StandardCopyOption.REPLACE_EXISTING));
+      }
     } finally {
-      Files.deleteIfExists(half.resolve(file));
+      for (String file : SavedModel.files(arm)) {
+        Files.deleteIfExists(half.resolve(file));
+      }
       Files.deleteIfExists(half);
     }
   }
 
-  /** The folder of what the run needs to go on. */
+  /** {@return the folder of what the run needs to go on} */
   public Path checkpoints() {
     return path.resolve(CHECKPOINTS);
   }
 
-  /** Whether there is anything to go on from. */
+  /** {@return whether there is anything to go on from} */
   public boolean hasCheckpoints() {
     return Files.isDirectory(checkpoints());
   }
@@ -305,7 +318,7 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /** Removes a folder and those above it up to the given one, as long as they are empty. */
-  private static void removeEmpty(Path folder, Path upTo) {
+  static void removeEmpty(Path folder, Path upTo) {
     if (upTo == null) {
       return;
     }
@@ -321,7 +334,12 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Writes {@code losses.csv}, every epoch that there is. */
+  /**
+   * Writes {@code losses.csv}, every epoch that there is.
+   *
+   * @param result the result
+   * @throws IOException if a file cannot be written
+   */
   public void writeLosses(StudyResult result) throws IOException {
     WholeFile.text(
         path.resolve("losses.csv"),
@@ -352,6 +370,9 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Writes {@code metrics.csv}: what the test rows say after each epoch, of a regression in a row
    * for each target.
+   *
+   * @param result the result
+   * @throws IOException if a file cannot be written
    */
   public void writeMetrics(StudyResult result) throws IOException {
     DataFacts data = result.data().orElseThrow();
@@ -382,7 +403,12 @@ public final class RunFolder implements AutoCloseable {
         });
   }
 
-  /** Writes {@code diagnostics.csv}. */
+  /**
+   * Writes {@code diagnostics.csv}.
+   *
+   * @param result the result
+   * @throws IOException if a file cannot be written
+   */
   public void writeDiagnostics(StudyResult result) throws IOException {
     WholeFile.text(
         path.resolve("diagnostics.csv"),
@@ -403,7 +429,12 @@ public final class RunFolder implements AutoCloseable {
         });
   }
 
-  /** Writes {@code run.json}. */
+  /**
+   * Writes {@code run.json}.
+   *
+   * @param result the result
+   * @throws IOException if a file cannot be written
+   */
   public void writeRun(StudyResult result) throws IOException {
     Provenance provenance = result.provenance();
     JsonObject arms = new JsonObject();

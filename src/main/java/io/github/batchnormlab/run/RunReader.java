@@ -48,14 +48,12 @@ public final class RunReader {
   /**
    * Reads {@code run.json}, {@code losses.csv} and {@code diagnostics.csv}.
    *
+   * @param folder the run's
    * @return the result, without the {@link Outcome outcomes}, which no file holds
    * @throws RunException if the folder or a file is missing or does not hold what it should, or the
    *     files take more memory than there is
    */
   public static StudyResult read(Path folder) throws RunException {
-    if (!Files.isDirectory(folder)) {
-      throw new RunException(folder, Files.exists(folder) ? "is not a folder" : "does not exist");
-    }
     try {
       return new RunReader(folder).read();
     } catch (OutOfMemoryError e) { // How much a file takes is not known before it is read.
@@ -64,7 +62,7 @@ public final class RunReader {
   }
 
   private StudyResult read() throws RunException {
-    JsonObject run = json(folder.resolve("run.json"));
+    JsonObject run = json(folder);
     Settings settings;
     Provenance provenance;
     boolean isFinished;
@@ -114,7 +112,12 @@ public final class RunReader {
         Texts.sessions(run.get("sessions")));
   }
 
-  private static JsonObject json(Path file) throws RunException {
+  /** The record of a run as it stands in the folder. */
+  static JsonObject json(Path folder) throws RunException {
+    if (!Files.isDirectory(folder)) {
+      throw new RunException(folder, Files.exists(folder) ? "is not a folder" : "does not exist");
+    }
+    Path file = folder.resolve("run.json");
     try {
       return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {

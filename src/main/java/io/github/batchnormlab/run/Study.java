@@ -79,6 +79,7 @@ public final class Study {
    * Runs a study and keeps nothing but its result.
    *
    * @param settings what to train
+   * @return the result
    * @throws DeviceException if the device cannot be used; nothing has been trained then
    * @throws TableException if the table cannot be used; nothing has been trained then
    * @throws SettingException if the study needs more memory than there is
@@ -87,7 +88,15 @@ public final class Study {
     return run(settings, StudyListener.NONE);
   }
 
-  /** The same with a listener, who hears of the progress and can end it. */
+  /**
+   * The same with a listener, who hears of the progress and can end it.
+   *
+   * @param settings what to train
+   * @param listener hears of the progress, and can end it
+   * @return the result
+   * @throws DeviceException if the device cannot be used; nothing has been trained then
+   * @throws TableException if there is no table, or it makes no study
+   */
   public static StudyResult run(Settings settings, StudyListener listener)
       throws DeviceException, TableException {
     try {
@@ -107,6 +116,7 @@ public final class Study {
    * @param checkpoints what to go on from, and where and when to save
    * @param command what repeats the run, for the record
    * @param listener hears of the progress, and can end it
+   * @return the result
    * @throws DeviceException if the device cannot be used
    * @throws TableException if the table cannot be used
    * @throws SettingException if the study needs more memory than there is

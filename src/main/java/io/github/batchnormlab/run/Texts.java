@@ -72,14 +72,22 @@ final class Texts {
    * apostrophe before it.
    */
   static String cell(String text) {
-    String safe = safe(text);
-    return safe.matches("(?s).*[,\"\r\n].*") ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    return quoted(safe(text), ',');
   }
 
   /** A text that no spreadsheet takes for a formula. */
   static String safe(String text) {
     boolean isFormula = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
     return isFormula && !isNumber(text) ? "'" + text : text;
+  }
+
+  /** A text as a cell between delimiters: in quotes where it would else not come back as it was. */
+  static String quoted(String text, char delimiter) {
+    boolean isPlain =
+        !text.isEmpty()
+            && text.chars().noneMatch(c -> c == delimiter || "\"\r\n".indexOf(c) >= 0)
+            && text.equals(text.strip());
+    return isPlain || text.isEmpty() ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private static boolean isNumber(String text) {

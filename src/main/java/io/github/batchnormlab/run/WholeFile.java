@@ -2,11 +2,15 @@ package io.github.batchnormlab.run;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes files whole or not at all: under another name first, renamed when complete. */
 public final class WholeFile {
@@ -17,6 +21,8 @@ public final class WholeFile {
   public interface Content<T, E extends Exception> {
     /**
      * @param target where to write
+     * @throws IOException if it cannot be written
+     * @throws E if the writing does
      */
     void writeTo(T target) throws IOException, E;
   }
@@ -25,6 +31,8 @@ public final class WholeFile {
    * Writes text.
    *
    * @param file replaced if it exists
+   * @param content writes the text
+   * @throws IOException if it cannot be written
    */
   public static void text(Path file, Content<BufferedWriter, RuntimeException> content)
       throws IOException {
@@ -40,8 +48,11 @@ public final class WholeFile {
   /**
    * Writes anything.
    *
+   * @param <E> what else the writing may throw
    * @param file replaced if it exists
    * @param content writes to the path that it is given
+   * @throws IOException if it cannot be written
+   * @throws E if the writing does
    */
   public static <E extends Exception> void file(Path file, Content<Path, E> content)
       throws IOException, E {
@@ -61,6 +72,72 @@ public final class WholeFile {
       }
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Writes a new text, see {@link #newFile}.
+   *
+   * @param file is not there yet
+   * @param content writes the text
+   * @throws IOException if it cannot be written, or is there by now
+   */
+  static void newText(Path file, Content<BufferedWriter, RuntimeException> content)
+      throws IOException {
+    WholeFile.<RuntimeException>newFile(
+        file,
+        path -> {
+          try (BufferedWriter out = Files.newBufferedWriter(path, StandardOpenOption.CREATE_NEW)) {
+            content.writeTo(out);
+          }
+        });
+  }
+
+  /**
+   * Writes a file that is not there yet, whole and on the disk before it gets its name. What has
+   * got that name meanwhile stays. After a failure nothing is left, folders that were made
+   * included.
+   *
+   * @param <E> what the content throws besides
+   * @param file is not there yet
+   * @param content makes the file at the path that it is given
+   * @throws IOException if it cannot be written, or is there by now
+   * @throws E if the content does
+   */
+  public static <E extends Exception> void newFile(Path file, Content<Path, E> content)
+      throws IOException, E {
+    Path folder = file.toAbsolutePath().getParent();
+    Path made = RunFolder.highestMissing(folder);
+    Path temporary = folder.resolve("." + UUID.randomUUID() + ".new");
+    temporary.toFile().deleteOnExit(); // Also after a signal.
+    boolean isWritten = false;
+    try {
+      makeFolder(folder);
+      content.writeTo(temporary);
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      publish(temporary, file);
+      isWritten = true;
+    } catch (IOException e) {
+      throw named(file, e);
+    } finally {
+      Files.deleteIfExists(temporary);
+      if (!isWritten) {
+        RunFolder.removeEmpty(folder, made);
+      }
+    }
+  }
+
+  /** Gives a file its name, if nothing else has it. Not every system has links. */
+  private static void publish(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      if (e instanceof FileAlreadyExistsException exists) {
+        throw exists;
+      }
+      Files.move(temporary, file); // Refuses what is there.
     }
   }
 

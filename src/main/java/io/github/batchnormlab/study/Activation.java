@@ -19,7 +19,7 @@ public enum Activation {
     this.id = id;
   }
 
-  /** The name in options and files. */
+  /** {@return the name in options and files} */
   public String id() {
     return id;
   }

@@ -17,40 +17,45 @@ import java.util.regex.Pattern;
  */
 public interface Arm {
 
-  /** The name in options, files and folders, such as {@code batch-norm}. */
+  /** {@return the name in options, files and folders, such as {@code batch-norm}} */
   String id();
 
-  /** How a user asks for it; what {@link #parseList} reads. */
+  /** {@return how a user asks for it; what {@link #parseList} reads} */
   default String text() {
     return id();
   }
 
-  /** The name in legends, after the words "train" or "test", such as {@code with BN}. */
+  /** {@return the name in legends, after the words "train" or "test", such as {@code with BN}} */
   String label();
 
-  /** The colour of its lines, {@code #rrggbb}, told from the others' by colour-blind readers. */
+  /**
+   * {@return the colour of its lines, {@code #rrggbb}, told from the others' by colour-blind
+   * readers}
+   */
   String colour();
 
-  /** What it does, as a reader of a report knows it, such as {@code batch normalization}. */
+  /**
+   * {@return what it does, as a reader of a report knows it, such as {@code batch normalization}}
+   */
   String method();
 
-  /** What it is, in a few words for the help. */
+  /** {@return what it is, in a few words for the help} */
   String description();
 
-  /** Whether it normalizes; the arm that does not is what the others are held against. */
+  /** {@return whether it normalizes; the arm that does not is what the others are held against} */
   boolean normalizes();
 
-  /** The smallest training set: where a variance divides by n - 1, one row is too few. */
+  /** {@return the smallest training set: where a variance divides by n - 1, one row is too few} */
   int leastRows();
 
-  /** Whether one block of it can hold several replicas, which then train together. */
+  /** {@return whether one block of it can hold several replicas, which then train together} */
   default boolean hasReplicas() {
     return true;
   }
 
   /** All arms of a program, found by {@link ServiceLoader}, so that this package needs no DJL. */
   interface Catalog {
-    /** The arms, in the order of the help. */
+    /** {@return the arms, in the order of the help} */
     List<? extends Arm> arms();
 
     /**
@@ -59,11 +64,12 @@ public interface Arm {
      * @param id its name
      * @param className the class, which need not be there yet
      * @param index which of a study's own arms it is, from 0
+     * @return the arm
      */
     Arm own(String id, String className, int index);
   }
 
-  /** All arms. */
+  /** {@return all arms} */
   static List<Arm> all() {
     return Known.ARMS;
   }
@@ -101,7 +107,11 @@ public interface Arm {
     private Known() {}
   }
 
-  /** The arm named {@code id}, if there is one. */
+  /**
+   * {@return the arm named {@code id}, if there is one}
+   *
+   * @param id the name
+   */
   static Optional<Arm> find(String id) {
     return all().stream().filter(arm -> arm.id().equals(id)).findFirst();
   }
@@ -110,6 +120,8 @@ public interface Arm {
    * Reads names separated by commas, each of an arm, or of one to come and its class: {@code
    * mine=com.example.MyNorm}.
    *
+   * @param texts what the user has written
+   * @return the arms
    * @throws IllegalArgumentException if one is neither; the message is the rule
    */
   static List<Arm> parseList(String texts) {
@@ -130,7 +142,7 @@ public interface Arm {
     return arms;
   }
 
-  /** What each arm is, by its name. */
+  /** {@return what each arm is, by its name} */
   static Map<String, String> descriptions() {
     Map<String, String> descriptions = new LinkedHashMap<>();
     all().forEach(arm -> descriptions.put(arm.id(), arm.description()));

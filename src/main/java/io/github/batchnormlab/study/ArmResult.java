@@ -29,18 +29,43 @@ public record ArmResult(
     double seconds,
     Map<Metric, double[][]> metrics) {
 
-  /** Takes a copy of the map, in its order. */
+  /**
+   * Takes a copy of the map, in its order.
+   *
+   * @param arm the arm
+   * @param trainLoss the training loss before each epoch's step, {@code [replica][epoch]}
+   * @param testLoss the test loss after each epoch's step, {@code [replica][epoch]}
+   * @param epochs how many epochs each replica has
+   * @param seconds how long the training took, all groups of replicas added up
+   * @param metrics of each metric the values after each epoch's step, {@code [replica][epoch]};
+   *     none without a table
+   */
   public ArmResult {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }
 
-  /** A result without metrics. */
+  /**
+   * A result without metrics.
+   *
+   * @param arm the arm
+   * @param trainLoss the training loss before each epoch's step, {@code [replica][epoch]}
+   * @param testLoss the test loss after each epoch's step, {@code [replica][epoch]}
+   * @param epochs how many epochs each replica has
+   * @param seconds how long the training took, all groups of replicas added up
+   */
   public ArmResult(
       Arm arm, double[][] trainLoss, double[][] testLoss, int[] epochs, double seconds) {
     this(arm, trainLoss, testLoss, epochs, seconds, Map.of());
   }
 
-  /** A result whose replicas have all the epochs of their arrays. */
+  /**
+   * A result whose replicas have all the epochs of their arrays.
+   *
+   * @param arm the arm
+   * @param trainLoss the training loss before each epoch's step, {@code [replica][epoch]}
+   * @param testLoss the test loss after each epoch's step, {@code [replica][epoch]}
+   * @param seconds how long the training took, all groups of replicas added up
+   */
   public ArmResult(Arm arm, double[][] trainLoss, double[][] testLoss, double seconds) {
     this(
         arm,
@@ -50,12 +75,16 @@ public record ArmResult(
         seconds);
   }
 
-  /** Training plus evaluation, in milliseconds per epoch of one replica. */
+  /** {@return training plus evaluation, in milliseconds per epoch of one replica} */
   public double millisPerEpoch() {
     return 1000 * seconds / sum(epochs);
   }
 
-  /** The epoch whose loss was not finite, with which the training of a replica then ended. */
+  /**
+   * {@return the epoch whose loss was not finite, with which the training of a replica then ended}
+   *
+   * @param replica which replica, from 0
+   */
   public OptionalInt stopped(int replica) {
     int last = epochs[replica] - 1;
     boolean isStopped =
@@ -65,12 +94,20 @@ public record ArmResult(
     return isStopped ? OptionalInt.of(last) : OptionalInt.empty();
   }
 
-  /** A replica's training loss of its last epoch; NaN if it has none, or stopped with it. */
+  /**
+   * {@return a replica's training loss of its last epoch; NaN if it has none, or stopped with it}
+   *
+   * @param replica which replica, from 0
+   */
   public double finalTrainLoss(int replica) {
     return last(trainLoss, replica);
   }
 
-  /** A replica's test loss of its last epoch; NaN if it has none, or stopped with it. */
+  /**
+   * {@return a replica's test loss of its last epoch; NaN if it has none, or stopped with it}
+   *
+   * @param replica which replica, from 0
+   */
   public double finalTestLoss(int replica) {
     return last(testLoss, replica);
   }
@@ -112,6 +149,7 @@ public record ArmResult(
    *
    * @param from the first
    * @param to the one behind the last
+   * @return the result of these replicas
    */
   public ArmResult replicas(int from, int to) {
     return new ArmResult(
@@ -123,7 +161,13 @@ public record ArmResult(
         metrics(values -> Arrays.copyOfRange(values, from, to)));
   }
 
-  /** A replica's value of a metric at its last epoch; NaN if it has none, or stopped with it. */
+  /**
+   * {@return a replica's value of a metric at its last epoch; NaN if it has none, or stopped with
+   * it}
+   *
+   * @param metric the metric
+   * @param replica which replica, from 0
+   */
   public double finalMetric(Metric metric, int replica) {
     return metrics.containsKey(metric) ? last(metrics.get(metric), replica) : Double.NaN;
   }

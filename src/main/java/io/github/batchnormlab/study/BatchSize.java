@@ -20,12 +20,16 @@ public record BatchSize(OptionalInt rows) {
         text.equals(FULL) ? OptionalInt.empty() : OptionalInt.of(Options.whole(text, "full or ")));
   }
 
-  /** Whether every step takes all rows, in their order. */
+  /** {@return whether every step takes all rows, in their order} */
   public boolean isFull() {
     return rows.isEmpty();
   }
 
-  /** The most rows of a step: a last batch of one row joins the one before. */
+  /**
+   * {@return the most rows of a step: a last batch of one row joins the one before}
+   *
+   * @param all how many rows there are
+   */
   public int most(int all) {
     int size = Math.min(rows.orElse(all), all);
     return size < all && all % size == 1 ? size + 1 : size;

@@ -30,7 +30,21 @@ public record DataFacts(
     int inputs,
     List<String> classes,
     List<String> warnings) {
-  /** Takes copies. */
+  /**
+   * Takes copies.
+   *
+   * @param name the file's name
+   * @param testName the name of the file with the test rows, or empty if they are from the same
+   * @param sums the SHA-256 of the files, as hexadecimal digits
+   * @param task what is learned
+   * @param trainRows training rows of each replica
+   * @param testRows test rows of each replica
+   * @param droppedRows rows that were left out, as a value is missing in them
+   * @param columns the columns in use, features first
+   * @param inputs how many features the network has, with one for each category
+   * @param classes the classes in the order of their outputs; empty for regression
+   * @param warnings what the user should know, in sentences
+   */
   public DataFacts {
     sums = List.copyOf(sums);
     columns = List.copyOf(columns);
@@ -38,7 +52,11 @@ public record DataFacts(
     warnings = List.copyOf(warnings);
   }
 
-  /** The same with more warnings. */
+  /**
+   * {@return the same with more warnings}
+   *
+   * @param more the other warnings
+   */
   public DataFacts with(List<String> more) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(more);
@@ -56,17 +74,17 @@ public record DataFacts(
         all);
   }
 
-  /** The columns that are learned. */
+  /** {@return the columns that are learned} */
   public List<String> targets() {
     return columns.stream().filter(ColumnFacts::isTarget).map(ColumnFacts::name).toList();
   }
 
-  /** The columns that features are made of. */
+  /** {@return the columns that features are made of} */
   public List<ColumnFacts> features() {
     return columns.stream().filter(column -> !column.isTarget()).toList();
   }
 
-  /** What each epoch of a network is measured by, on the test rows. */
+  /** {@return what each epoch of a network is measured by, on the test rows} */
   public List<Metric> metrics() {
     return Metric.of(task, targets());
   }

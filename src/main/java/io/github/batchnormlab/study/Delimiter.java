@@ -5,8 +5,11 @@ import java.util.Optional;
 
 /** What parts the cells of a table. */
 public enum Delimiter {
+  /** A comma. */
   COMMA(",", ','),
+  /** A semicolon. */
   SEMICOLON(";", ';'),
+  /** A tabulator. */
   TAB("tab", '\t');
 
   private final String id;
@@ -31,7 +34,23 @@ public enum Delimiter {
             () -> new IllegalArgumentException("must be a comma, a semicolon or the word tab"));
   }
 
-  /** The character in the file. */
+  /**
+   * Reads one that an option gives.
+   *
+   * @param option the option's name
+   * @param text the text
+   * @return the delimiter
+   * @throws SettingException if it is none
+   */
+  public static Delimiter read(String option, String text) {
+    try {
+      return parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(option, text, e.getMessage());
+    }
+  }
+
+  /** {@return the character in the file} */
   public char character() {
     return character;
   }

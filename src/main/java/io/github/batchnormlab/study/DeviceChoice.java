@@ -10,7 +10,9 @@ public record DeviceChoice(Kind kind, int index) {
 
   /** What kind of device. */
   public enum Kind {
+    /** The processor. */
     CPU,
+    /** A GPU, or none at all. */
     GPU,
     /** A GPU if PyTorch can use one, else the CPU. */
     AUTO

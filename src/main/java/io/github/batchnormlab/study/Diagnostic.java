@@ -19,8 +19,9 @@ public record Diagnostic(
   private static final String LAYER = "@";
 
   /**
-   * A key of a hidden layer: the key itself in a network that has one such layer.
+   * {@return a key of a hidden layer: the key itself in a network that has one such layer}
    *
+   * @param key the key
    * @param layer the layer, from 1
    * @param layers how many hidden layers the network has
    */
@@ -28,13 +29,22 @@ public record Diagnostic(
     return layers == 1 ? key.toString() : key + LAYER + layer;
   }
 
-  /** The key without its layer. */
+  /**
+   * {@return the key without its layer}
+   *
+   * @param key the key
+   */
   public static String part(String key) {
     int end = key.indexOf(LAYER);
     return end < 0 ? key : key.substring(0, end);
   }
 
-  /** The layer of a key, with {@code @} or as the number at the end of a name; 0 if it has none. */
+  /**
+   * {@return the layer of a key, with {@code @} or as the number at the end of a name; 0 if it has
+   * none}
+   *
+   * @param key the key
+   */
   public static int layer(String key) {
     String digits = key.replaceFirst("^(.*" + LAYER + "|[a-zA-Z]+)(?=\\d+$)", "");
     return digits.matches("\\d{1,6}") ? Integer.parseInt(digits) : 0;
@@ -48,7 +58,7 @@ public record Diagnostic(
     Z_HISTOGRAM,
     /** The share of h with |h| > 0.99; the key is empty. */
     SATURATED_SHARE,
-    /** The share of z with |z| < 0.1; the key is empty. */
+    /** The share of z with |z| &lt; 0.1; the key is empty. */
     LINEAR_SHARE,
     /**
      * The norm of the loss's gradient (per point); the key is a parameter (weight1, bias1, scale,
@@ -79,15 +89,16 @@ public record Diagnostic(
     GRADIENT_CHANGE;
 
     /**
-     * The quantity of a name.
+     * {@return the quantity of a name}
      *
+     * @param id the name
      * @throws IllegalArgumentException if there is none
      */
     public static Quantity of(String id) {
       return valueOf(id.toUpperCase(Locale.ROOT));
     }
 
-    /** The name in {@code diagnostics.csv}, such as {@code z_quantile}. */
+    /** {@return the name in {@code diagnostics.csv}, such as {@code z_quantile}} */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }

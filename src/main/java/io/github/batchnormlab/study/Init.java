@@ -13,7 +13,7 @@ public enum Init {
     this.id = id;
   }
 
-  /** The name in options and files. */
+  /** {@return the name in options and files} */
   public String id() {
     return id;
   }

@@ -12,6 +12,7 @@ import java.util.List;
 public record Layers(List<Integer> units) {
 
   /**
+   * @param units the units of each layer, from the input on; at least one layer
    * @throws IllegalArgumentException if there is no layer, or one has no unit
    */
   public Layers {
@@ -57,12 +58,12 @@ public record Layers(List<Integer> units) {
     return new Layers(units);
   }
 
-  /** How many layers. */
+  /** {@return how many layers} */
   public int count() {
     return units.size();
   }
 
-  /** The units of the widest layer. */
+  /** {@return the units of the widest layer} */
   public int widest() {
     return units.stream().mapToInt(Integer::intValue).max().orElseThrow();
   }

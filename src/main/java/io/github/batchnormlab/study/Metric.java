@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public record Metric(Kind kind, String target) {
 
   /**
-   * What each epoch of a network is measured by.
+   * {@return what each epoch of a network is measured by}
    *
    * @param task what is learned
    * @param targets the columns that are learned
@@ -27,6 +27,20 @@ public record Metric(Kind kind, String target) {
             .flatMap(
                 target -> Stream.of(new Metric(Kind.R2, target), new Metric(Kind.RMSE, target)))
             .toList();
+  }
+
+  /**
+   * {@return the coefficient of determination}
+   *
+   * @param errors the sum of squared errors
+   * @param squares the sum of squares about the mean
+   * @param rows how many rows they are of
+   */
+  public static double determination(double errors, double squares, long rows) {
+    if (rows < 2) {
+      return Double.NaN;
+    }
+    return squares == 0 && Double.isFinite(errors) ? errors == 0 ? 1 : 0 : 1 - errors / squares;
   }
 
   /** What can be measured. */
@@ -55,8 +69,9 @@ public record Metric(Kind kind, String target) {
     }
 
     /**
-     * The kind of a name.
+     * {@return the kind of a name}
      *
+     * @param id the name
      * @throws IllegalArgumentException if there is none
      */
     public static Kind of(String id) {
@@ -66,17 +81,17 @@ public record Metric(Kind kind, String target) {
           .orElseThrow(() -> new IllegalArgumentException("no metric is called " + id));
     }
 
-    /** The name in {@code metrics.csv}. */
+    /** {@return the name in {@code metrics.csv}} */
     public String id() {
       return id;
     }
 
-    /** The name for readers. */
+    /** {@return the name for readers} */
     public String label() {
       return label;
     }
 
-    /** Whether a larger value is better. */
+    /** {@return whether a larger value is better} */
     public boolean largerIsBetter() {
       return largerIsBetter;
     }

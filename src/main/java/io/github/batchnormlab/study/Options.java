@@ -51,7 +51,7 @@ public final class Options {
     return Map.entry(type, reader);
   }
 
-  /** All settings, in the order of their declarations. */
+  /** {@return all settings, in the order of their declarations} */
   public static List<Option> all() {
     return ALL;
   }
@@ -78,17 +78,17 @@ public final class Options {
       range = facts.range().isEmpty() ? null : Interval.parse(facts.range());
     }
 
-    /** The name without dashes before it, such as {@code train-size}. */
+    /** {@return the name without dashes before it, such as {@code train-size}} */
     public String name() {
       return name;
     }
 
-    /** What the settings of the same record have in common, such as {@code data}. */
+    /** {@return what the settings of the same record have in common, such as {@code data}} */
     public String group() {
       return group.getName();
     }
 
-    /** The default as a user would write it, or in words what it is taken from. */
+    /** {@return the default as a user would write it, or in words what it is taken from} */
     public String defaultText() {
       if (facts.value().equals(Setting.CORES)) {
         return "the number of cores";
@@ -109,7 +109,11 @@ public final class Options {
       return facts.of() == Setting.Of.ALL || table == (facts.of() == Setting.Of.TABLES);
     }
 
-    /** Whether it has a part in a study, and a value. */
+    /**
+     * {@return whether it has a part in a study, and a value}
+     *
+     * @param settings the settings
+     */
     public boolean isIn(Settings settings) {
       return isOf(settings.hasTable())
           && !in(settings).equals("")
@@ -117,57 +121,65 @@ public final class Options {
               .noneMatch(other -> other.name.equals(facts.unless()) && other.isIn(settings));
     }
 
-    /** Whether its value in some settings is the default of such studies on every machine. */
+    /**
+     * {@return whether its value in some settings is the default of such studies on every machine}
+     *
+     * @param settings the settings
+     */
     public boolean isDefault(Settings settings) {
       return hasFixedDefault() && in(settings).equals(readDefault(settings.hasTable()));
     }
 
-    /** Whether there is a value if none is given. */
+    /** {@return whether there is a value if none is given} */
     public boolean hasDefault() {
       return !facts.value().isEmpty();
     }
 
-    /** Whether the default is the same on every machine. */
+    /** {@return whether the default is the same on every machine} */
     public boolean hasFixedDefault() {
       return !facts.value().equals(Setting.CORES);
     }
 
-    /** What stands for the value in the help, such as {@code N}. */
+    /** {@return what stands for the value in the help, such as {@code N}} */
     public String kind() {
       return facts.kind();
     }
 
-    /** One sentence of help, without its full stop. */
+    /** {@return one sentence of help, without its full stop} */
     public String help() {
       return facts.help();
     }
 
-    /** The values to choose from, each with what it is; empty if they are not a list. */
+    /** {@return the values to choose from, each with what it is; empty if they are not a list} */
     public Map<String, String> choices() {
       return component.getType() == List.class ? Arm.descriptions() : Map.of();
     }
 
-    /** The name in the report. */
+    /** {@return the name in the report} */
     public String label() {
       return facts.label();
     }
 
-    /** Whether a run that goes on may have a larger value. */
+    /** {@return whether a run that goes on may have a larger value} */
     public boolean mayGrow() {
       return facts.mayGrow();
     }
 
-    /** Whether it is a file of which a run that goes on may have another place. */
+    /** {@return whether it is a file of which a run that goes on may have another place} */
     public boolean mayMove() {
       return facts.mayMove();
     }
 
-    /** Whether it has a part in the data and the initial weights of a seed. */
+    /** {@return whether it has a part in the data and the initial weights of a seed} */
     public boolean draws() {
       return facts.draws();
     }
 
-    /** The value in some settings. */
+    /**
+     * {@return the value in some settings}
+     *
+     * @param settings the settings
+     */
     public Object in(Settings settings) {
       return invoke(component, (Record) invoke(group, settings));
     }
@@ -255,7 +267,11 @@ public final class Options {
     return (Settings) make(Settings.class, groups);
   }
 
-  /** A value as a user would write it. */
+  /**
+   * {@return a value as a user would write it}
+   *
+   * @param value the value
+   */
   public static String text(Object value) {
     if (value instanceof List<?> list) {
       return list.stream()

@@ -26,7 +26,18 @@ public record Outcome(
     double[] scale,
     double[] shift) {
 
-  /** An outcome of a regression. */
+  /**
+   * An outcome of a regression.
+   *
+   * @param arm the arm
+   * @param replica the replica, from 0
+   * @param names the names of the targets
+   * @param targets the targets of test rows in the units of the file, the first {@value #MOST_ROWS}
+   *     rows at most, {@code [row][target]}; none for classes
+   * @param predictions what the network says of them, {@code [row][target]}
+   * @param scale the learned scale of each hidden unit, empty without batch norm
+   * @param shift the learned shift of each hidden unit, empty without batch norm
+   */
   public Outcome(
       Arm arm,
       int replica,

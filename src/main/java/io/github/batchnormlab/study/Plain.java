@@ -7,7 +7,10 @@ public final class Plain {
   private Plain() {}
 
   /**
-   * The text with an escape such as <code>&#92;u001b</code> for each character that has no picture.
+   * {@return the text with an escape such as <code>&#92;u001b</code> for each character that has no
+   * picture}
+   *
+   * @param text the text
    */
   public static String text(String text) {
     StringBuilder plain = new StringBuilder();
@@ -23,7 +26,12 @@ public final class Plain {
     return plain.toString();
   }
 
-  /** The same, cut behind so many characters. */
+  /**
+   * {@return the same, cut behind so many characters}
+   *
+   * @param text the text
+   * @param most how many characters may stay
+   */
   public static String cut(String text, int most) {
     String whole = text(text);
     return whole.codePointCount(0, whole.length()) <= most
@@ -44,17 +52,32 @@ public final class Plain {
     };
   }
 
-  /** A count with its thousands marked, such as {@code 10,000}. */
+  /**
+   * {@return a count with its thousands marked, such as {@code 10,000}}
+   *
+   * @param count how many
+   */
   public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  /** A count and what is counted. */
+  /**
+   * {@return a count and what is counted}
+   *
+   * @param count how many
+   * @param one what one of them is called
+   */
   public static String count(long count, String one) {
     return count(count, one, one + "s");
   }
 
-  /** A count and what is counted, where many are not called by an s. */
+  /**
+   * {@return a count and what is counted, where many are not called by an s}
+   *
+   * @param count how many
+   * @param one what one of them is called
+   * @param many what several of them are called
+   */
   public static String count(long count, String one, String many) {
     return count(count) + " " + (count == 1 ? one : many);
   }

@@ -2,7 +2,9 @@ package io.github.batchnormlab.study;
 
 /** The floating-point type of all numbers in a training. */
 public enum Precision {
+  /** 64 bits. */
   FLOAT64("float64"),
+  /** 32 bits. */
   FLOAT32("float32");
 
   private final String id;
@@ -11,12 +13,12 @@ public enum Precision {
     this.id = id;
   }
 
-  /** The name in options and files. */
+  /** {@return the name in options and files} */
   public String id() {
     return id;
   }
 
-  /** The bytes of a number. */
+  /** {@return the bytes of a number} */
   public int bytes() {
     return this == FLOAT64 ? Double.BYTES : Float.BYTES;
   }

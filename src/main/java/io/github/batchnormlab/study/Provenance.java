@@ -32,11 +32,24 @@ public record Provenance(
     double seconds,
     List<Session> sessions) {
 
+  /**
+   * Takes copies of the lists.
+   *
+   * @param versions of the program and of what it runs on
+   * @param operatingSystem name, version and architecture
+   * @param processor the processor's name and number of cores
+   * @param device what was trained on, {@code cpu} or {@code gpu:N}
+   * @param threads processor threads for all arms together, as many as were used
+   * @param command the command that repeats the run
+   * @param start when it began
+   * @param seconds how long it took
+   * @param sessions the parts of the run in their order; none for a run that kept no record of them
+   */
   public Provenance {
     sessions = List.copyOf(sessions);
   }
 
-  /** The version of BatchNorm Lab, as the build wrote it down. */
+  /** {@return the version of BatchNorm Lab, as the build wrote it down} */
   public static String projectVersion() {
     try (InputStream in = Provenance.class.getResourceAsStream("/batchnorm-lab.properties")) {
       Properties properties = new Properties();

@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 public record Range(double low, double high) {
 
   /**
+   * @param low the lower end, included
+   * @param high the upper end, excluded
    * @throws IllegalArgumentException if an end or the width is not finite or low is not below high;
    *     the message is the rule
    */

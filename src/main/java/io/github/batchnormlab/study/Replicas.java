@@ -7,7 +7,7 @@ package io.github.batchnormlab.study;
  * @param size how many
  */
 public record Replicas(int first, int size) {
-  /** The replica behind the last. */
+  /** {@return the replica behind the last} */
   public int end() {
     return first + size;
   }

@@ -20,7 +20,11 @@ public record Rows(OptionalInt count) {
         text.equals(ALL) ? OptionalInt.empty() : OptionalInt.of(Options.whole(text, "all or ")));
   }
 
-  /** The number, or that of all rows. */
+  /**
+   * {@return the number, or that of all rows}
+   *
+   * @param all how many rows there are
+   */
   public int of(int all) {
     return count.orElse(all);
   }

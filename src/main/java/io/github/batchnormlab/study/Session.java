@@ -33,6 +33,7 @@ public record Session(Instant start, Versions versions, String device, Epochs fr
      *
      * @param begun the epochs of each network that has begun
      * @param networks how many networks the run has
+     * @return the sum
      */
     public static Epochs of(IntStream begun, long networks) {
       IntSummaryStatistics epochs = begun.summaryStatistics();
@@ -43,7 +44,7 @@ public record Session(Instant start, Versions versions, String device, Epochs fr
     }
   }
 
-  /** Whether it trained anything that the run has kept. */
+  /** {@return whether it trained anything that the run has kept} */
   public boolean hasTrained() {
     return to.all > from.all;
   }

@@ -24,8 +24,10 @@ public final class Sessions {
   private Sessions() {}
 
   /**
-   * Sessions of which is known when they began, with their ends: each ended where the next began.
+   * {@return sessions of which is known when they began, with their ends: each ended where the next
+   * began}
    *
+   * @param sessions the sessions, the earliest first
    * @param end how far the run is now
    */
   public static List<Session> endedAt(List<Session> sessions, Session.Epochs end) {
@@ -39,8 +41,10 @@ public final class Sessions {
   }
 
   /**
-   * At most {@value #MOST} of the sessions: neighbours of the same kind become one, the oldest
-   * first, and only if that is not enough the oldest are left out.
+   * {@return at most {@value #MOST} of the sessions: neighbours of the same kind become one, the
+   * oldest first, and only if that is not enough the oldest are left out}
+   *
+   * @param sessions the sessions, the earliest first
    */
   public static List<Session> bounded(List<Session> sessions) {
     List<Session> kept = new ArrayList<>(sessions);
@@ -59,7 +63,12 @@ public final class Sessions {
     return List.copyOf(kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
   }
 
-  /** The session whose versions a run of these sessions has: the last that trained anything. */
+  /**
+   * {@return the session whose versions a run of these sessions has: the last that trained
+   * anything}
+   *
+   * @param sessions the sessions, the earliest first
+   */
   public static Session latest(List<Session> sessions) {
     List<Session> trained = trained(sessions);
     List<Session> from = trained.isEmpty() ? sessions : trained;
@@ -67,7 +76,7 @@ public final class Sessions {
   }
 
   /**
-   * What to know before a run goes on, a sentence, or nothing if all is as it was.
+   * {@return what to know before a run goes on, a sentence, or nothing if all is as it was}
    *
    * @param earlier the sessions before
    * @param now the one that begins

@@ -14,13 +14,15 @@ public final class SettingException extends IllegalArgumentException {
   }
 
   private SettingException(String message) {
-    super(message);
+    super(Plain.text(message)); // A screen must not obey what a user has pasted.
   }
 
   /**
-   * The same of an argument of a command that is no option.
+   * {@return the same of an argument of a command that is no option}
    *
    * @param argument how the help calls it, such as {@code RUN}
+   * @param value what was given
+   * @param rule what it must be, such as {@code must name each run once}
    */
   public static SettingException ofArgument(String argument, Object value, String rule) {
     return new SettingException(argument + " " + rule + ", but is '" + value + "'.");

@@ -214,7 +214,11 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
               help = "What normalization adds to the variance, or to the mean square")
           double epsilon) {
 
-    /** The arm of a name, if it is one of the study's. */
+    /**
+     * {@return the arm of a name, if it is one of the study's}
+     *
+     * @param id the name
+     */
     public Optional<Arm> arm(String id) {
       return arms.stream().filter(arm -> arm.id().equals(id)).findFirst();
     }
@@ -286,6 +290,11 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
           int threads) {}
 
   /**
+   * @param table the table that is learned, if there is one
+   * @param data the rows
+   * @param net the networks
+   * @param fit how they are trained
+   * @param machine where
    * @throws SettingException if a value makes no study
    */
   public Settings {
@@ -328,7 +337,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
     }
   }
 
-  /** Whether a table of the user's own is learned, and not the article's points. */
+  /** {@return whether a table of the user's own is learned, and not the article's points} */
   public boolean hasTable() {
     return !table.data.isEmpty();
   }
@@ -339,7 +348,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
     }
   }
 
-  /** The article's settings. */
+  /** {@return the article's settings} */
   public static Settings defaults() {
     return parse(Map.of());
   }
@@ -349,6 +358,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
    *
    * @param texts values by the names of the settings, as a user would write them; a setting that is
    *     not among them has its default
+   * @return the settings
    * @throws SettingException if a name is no setting's, or a value makes no study
    */
   public static Settings parse(Map<String, String> texts) {
@@ -356,7 +366,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   }
 
   /**
-   * The same settings with another value.
+   * {@return the same settings with another value}
    *
    * @param name a setting's name, such as {@code train-size}
    * @param value its value, or what {@link #parse} takes for it
@@ -366,7 +376,11 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
     return with(Map.of(name, value));
   }
 
-  /** The same settings with several other values, see {@link #with(String, Object)}. */
+  /**
+   * {@return the same settings with several other values, see {@link #with(String, Object)}}
+   *
+   * @param values values by the names of the settings
+   */
   public Settings with(Map<String, ?> values) {
     Map<String, String> texts = new LinkedHashMap<>();
     Options.all().stream()
@@ -379,7 +393,11 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
     return parse(texts);
   }
 
-  /** Whether these are settings of the same run, which may have grown, and its files moved. */
+  /**
+   * {@return whether these are settings of the same run, which may have grown, and its files moved}
+   *
+   * @param other the other settings
+   */
   public boolean isOfRunOf(Settings other) {
     return hasTable() == other.hasTable()
         && Options.all().stream()
@@ -392,8 +410,8 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   }
 
   /**
-   * The value of every setting that has a part in the study by its name, in the order of the
-   * declarations.
+   * {@return the value of every setting that has a part in the study by its name, in the order of
+   * the declarations}
    */
   public Map<String, Object> values() {
     Map<String, Object> values = new LinkedHashMap<>();

@@ -9,7 +9,11 @@ public interface StudyListener {
   /** A listener that does nothing. */
   StudyListener NONE = new StudyListener() {};
 
-  /** The table has been read. */
+  /**
+   * The table has been read.
+   *
+   * @param facts what was found of it
+   */
   default void dataFound(DataFacts facts) {}
 
   /**
@@ -32,13 +36,21 @@ public interface StudyListener {
    */
   default void skipped(Arm arm, long epochs) {}
 
-  /** Something went wrong, and the training goes on. */
+  /**
+   * Something went wrong, and the training goes on.
+   *
+   * @param sentence what has happened
+   */
   default void warned(String sentence) {}
 
-  /** A file that belongs to the results could not be written, and the training goes on. */
+  /**
+   * A file that belongs to the results could not be written, and the training goes on.
+   *
+   * @param sentence what has happened
+   */
   default void outputFailed(String sentence) {}
 
-  /** Whether to end after this epoch, with what there is. */
+  /** {@return whether to end after this epoch, with what there is} */
   default boolean isStopping() {
     return false;
   }

@@ -28,13 +28,31 @@ public record StudyResult(
   /** So many stopped replicas are told one by one. */
   private static final int MOST_STOPS = 6;
 
+  /**
+   * Takes copies of the lists.
+   *
+   * @param settings what was asked
+   * @param arms what each arm gave, in the order of the settings
+   * @param diagnostics what was seen inside the networks, arm by arm and epoch by epoch
+   * @param outcomes what each arm's first replica does after training, in the order of the arms
+   * @param provenance where the result comes from
+   * @param data what was found of the table; empty for the article's points
+   */
   public StudyResult {
     arms = List.copyOf(arms);
     diagnostics = List.copyOf(diagnostics);
     outcomes = List.copyOf(outcomes);
   }
 
-  /** A result for the article's points. */
+  /**
+   * A result for the article's points.
+   *
+   * @param settings what was asked
+   * @param arms what each arm gave, in the order of the settings
+   * @param diagnostics what was seen inside the networks, arm by arm and epoch by epoch
+   * @param outcomes what each arm's first replica does after training, in the order of the arms
+   * @param provenance where the result comes from
+   */
   public StudyResult(
       Settings settings,
       List<ArmResult> arms,
@@ -44,7 +62,7 @@ public record StudyResult(
     this(settings, arms, diagnostics, outcomes, provenance, Optional.empty());
   }
 
-  /** Whether nothing is left to train. */
+  /** {@return whether nothing is left to train} */
   public boolean isFinished() {
     return arms.size() == settings.net().arms().size()
         && arms.stream()
@@ -55,14 +73,17 @@ public record StudyResult(
                             .allMatch(replica -> arm.isFinished(replica, settings.fit().epochs())));
   }
 
-  /** Whether nothing is left to train because every network has stopped with a loss not finite. */
+  /**
+   * {@return whether nothing is left to train because every network has stopped with a loss not
+   * finite}
+   */
   public boolean hasFailed() {
     return isFinished()
         && arms.stream()
             .allMatch(arm -> replicas().allMatch(replica -> arm.stopped(replica).isPresent()));
   }
 
-  /** Whether not one epoch has been trained. */
+  /** {@return whether not one epoch has been trained} */
   public boolean isEmpty() {
     return arms.stream().allMatch(arm -> IntStream.of(arm.epochs()).allMatch(n -> n == 0));
   }
@@ -72,9 +93,9 @@ public record StudyResult(
   }
 
   /**
-   * What can be compared in an interrupted run: the replicas that all arms have finished, or if
-   * there are none, as many epochs as all arms have of the first replicas that they have begun. An
-   * arm that has not begun is left out. A finished run is given back as it is.
+   * {@return what can be compared in an interrupted run: the replicas that all arms have finished,
+   * or if there are none, as many epochs as all arms have of the first replicas that they have
+   * begun} An arm that has not begun is left out. A finished run is given back as it is.
    */
   public StudyResult comparable() {
     if (isFinished() || isEmpty()) {
@@ -111,7 +132,11 @@ public record StudyResult(
         data);
   }
 
-  /** The first epochs of every replica. */
+  /**
+   * {@return the first epochs of every replica}
+   *
+   * @param epochs how many epochs
+   */
   public StudyResult first(int epochs) {
     int[] all = replicas().toArray();
     return new StudyResult(
@@ -133,7 +158,10 @@ public record StudyResult(
         .orElseThrow();
   }
 
-  /** What a reader must know before the numbers, in sentences; nothing for a run like any other. */
+  /**
+   * {@return what a reader must know before the numbers, in sentences; nothing for a run like any
+   * other}
+   */
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (!isFinished()) {
@@ -184,7 +212,14 @@ public record StudyResult(
     return stops;
   }
 
-  /** A sentence on a replica whose training has ended before its time. */
+  /**
+   * {@return a sentence on a replica whose training has ended before its time}
+   *
+   * @param arm the arm
+   * @param replica which replica, from 0
+   * @param replicas how many replicas there are
+   * @param epoch with which it ended, from 0
+   */
   public static String stopNote(Arm arm, int replica, int replicas, int epoch) {
     return "The training of "
         + arm

@@ -17,8 +17,9 @@ public enum Task {
   }
 
   /**
-   * The task of a name.
+   * {@return the task of a name}
    *
+   * @param id the name
    * @throws IllegalArgumentException if there is none
    */
   public static Task of(String id) {

@@ -6,7 +6,9 @@ import java.util.Optional;
 public enum TaskChoice {
   /** Classes if the target is text, else numbers. */
   AUTO("auto", null),
+  /** Numbers. */
   REGRESSION("regression", Task.REGRESSION),
+  /** Classes. */
   CLASSIFICATION("classification", Task.CLASSIFICATION);
 
   private final String id;
@@ -17,7 +19,7 @@ public enum TaskChoice {
     this.task = task;
   }
 
-  /** The task, or empty if the target decides. */
+  /** {@return the task, or empty if the target decides} */
   public Optional<Task> task() {
     return Optional.ofNullable(task);
   }

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public record Versions(String project, String djl, String pyTorch, String java) {
 
-  /** What has a version, by the name that a reader knows, in their order. */
+  /** {@return what has a version, by the name that a reader knows, in their order} */
   public Map<String, String> byName() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("BatchNorm Lab", project);

@@ -41,6 +41,13 @@ public record DeviceData(
   /** Draws or reads the rows of a replica, from 0. */
   @FunctionalInterface
   public interface Rows {
+    /**
+     * Draws or reads them.
+     *
+     * @param replica which, from 0
+     * @return the rows
+     * @throws TableException if they cannot be prepared
+     */
     Prepared of(int replica) throws TableException;
   }
 
@@ -84,6 +91,7 @@ public record DeviceData(
    * @param rows draws or reads those of a replica
    * @param device where to
    * @param dataType the type of the arrays
+   * @return the rows there
    * @throws TableException if the rows of a replica cannot be prepared
    */
   public static DeviceData of(int replicas, Rows rows, Device device, DataType dataType)

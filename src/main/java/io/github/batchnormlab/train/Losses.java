@@ -17,7 +17,12 @@ public final class Losses {
   private final int[] epochs;
   private int epoch;
 
-  /** Losses without metrics. */
+  /**
+   * Losses without metrics.
+   *
+   * @param replicas how many replicas
+   * @param allEpochs how many epochs there are to be
+   */
   public Losses(int replicas, int allEpochs) {
     this(replicas, allEpochs, List.of());
   }
@@ -45,7 +50,10 @@ public final class Losses {
   /**
    * Goes on from the losses of the first epochs.
    *
+   * @param trainLoss the training losses, {@code [replica][epoch]}
+   * @param testLoss the test losses, {@code [replica][epoch]}
    * @param measured the metrics of these epochs
+   * @param epochsDone how many epochs these are
    */
   public void restore(
       double[][] trainLoss, double[][] testLoss, Map<Metric, double[][]> measured, int epochsDone) {
@@ -73,7 +81,15 @@ public final class Losses {
     return Double.isFinite(train[replica][atEpoch]) && Double.isFinite(test[replica][atEpoch]);
   }
 
-  /** Adds an epoch without metrics. */
+  /**
+   * Adds an epoch without metrics.
+   *
+   * @param trainError each replica's sum of the losses of its training rows
+   * @param trainSize how many training rows each replica has
+   * @param testError each replica's sum of the losses of its test rows
+   * @param testSize how many test rows each replica has
+   * @return the replicas whose training has ended with this epoch
+   */
   public int[] add(double[] trainError, int trainSize, double[] testError, int testSize) {
     return add(trainError, trainSize, testError, testSize, (replica, testLoss) -> new double[0]);
   }
@@ -81,6 +97,13 @@ public final class Losses {
   /** Measures an epoch of a replica, whose test loss is known. */
   @FunctionalInterface
   public interface Measure {
+    /**
+     * Measures.
+     *
+     * @param replica which, from 0
+     * @param testLoss its test loss of the epoch
+     * @return the values of the metrics, in their order
+     */
     double[] of(int replica, double testLoss);
   }
 
@@ -88,7 +111,9 @@ public final class Losses {
    * Adds an epoch.
    *
    * @param trainError each replica's sum of the losses of its training rows, as they were trained
+   * @param trainSize how many training rows each replica has
    * @param testError the same of the test rows, after the epoch
+   * @param testSize how many test rows each replica has
    * @param measure gives the metrics in their order
    * @return the replicas that end with it, because a loss is not finite
    */
@@ -109,48 +134,67 @@ public final class Losses {
     return Arrays.stream(training).filter(i -> !isTraining(i)).toArray();
   }
 
-  /** Whether a replica's losses have been finite so far. */
+  /**
+   * {@return whether a replica's losses have been finite so far}
+   *
+   * @param replica which replica, from 0
+   */
   public boolean isTraining(int replica) {
     return epochs[replica] == epoch && (epoch == 0 || isFinite(replica, epoch - 1));
   }
 
-  /** Whether there is nothing left to train. */
+  /** {@return whether there is nothing left to train} */
   public boolean isEnd() {
     return epoch == train[0].length
         || IntStream.range(0, epochs.length).noneMatch(this::isTraining);
   }
 
-  /** How many epochs there are. */
+  /** {@return how many epochs there are} */
   public int epoch() {
     return epoch;
   }
 
-  /** The training loss of an epoch. */
+  /**
+   * {@return the training loss of an epoch}
+   *
+   * @param replica which replica, from 0
+   * @param atEpoch which epoch, from 0
+   */
   public double trainLoss(int replica, int atEpoch) {
     return train[replica][atEpoch];
   }
 
-  /** The test loss of an epoch. */
+  /**
+   * {@return the test loss of an epoch}
+   *
+   * @param replica which replica, from 0
+   * @param atEpoch which epoch, from 0
+   */
   public double testLoss(int replica, int atEpoch) {
     return test[replica][atEpoch];
   }
 
-  /** All training losses, {@code [replica][epoch]}, NaN where there is none. */
+  /** {@return all training losses, {@code [replica][epoch]}, NaN where there is none} */
   public double[][] train() {
     return train;
   }
 
-  /** All test losses, {@code [replica][epoch]}, NaN where there is none. */
+  /** {@return all test losses, {@code [replica][epoch]}, NaN where there is none} */
   public double[][] test() {
     return test;
   }
 
-  /** Of each metric all values, {@code [replica][epoch]}, NaN where there is none. */
+  /** {@return of each metric all values, {@code [replica][epoch]}, NaN where there is none} */
   public Map<Metric, double[][]> metrics() {
     return metrics;
   }
 
-  /** The losses as a result of an arm. */
+  /**
+   * {@return the losses as a result of an arm}
+   *
+   * @param arm the arm
+   * @param seconds how long the training took
+   */
   public ArmResult result(Arm arm, double seconds) {
     return new ArmResult(arm, train, test, epochs, seconds, metrics);
   }

@@ -65,16 +65,9 @@ final class Scores {
     double[] squares = replicas.get(replica).testSquares();
     double[] values = new double[2 * width];
     for (int target = 0; target < width; target++) {
-      values[2 * target] = determination(own[target], squares[target]);
+      values[2 * target] = Metric.determination(own[target], squares[target], rows);
       values[2 * target + 1] = Math.sqrt(own[target] / rows) * deviations[target];
     }
     return values;
-  }
-
-  private double determination(double errors, double squares) {
-    if (rows < 2) {
-      return Double.NaN;
-    }
-    return squares == 0 && Double.isFinite(errors) ? errors == 0 ? 1 : 0 : 1 - errors / squares;
   }
 }

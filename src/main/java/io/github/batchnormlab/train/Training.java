@@ -147,7 +147,9 @@ public final class Training implements AutoCloseable {
    * Trains the epochs that are left, until the end, or until no replica has a finite loss, or until
    * the listener says stop.
    *
+   * @param listener hears of the progress, and can end it
    * @param watcher sees the training between its epochs
+   * @return the result
    * @throws CancellationException if the thread is interrupted
    */
   public Result run(StudyListener listener, Watcher watcher) {
@@ -266,7 +268,7 @@ public final class Training implements AutoCloseable {
     return losses.isTraining(row.replica() - replicas.first());
   }
 
-  /** How many epochs have been trained. */
+  /** {@return how many epochs have been trained} */
   public int epoch() {
     return losses.epoch();
   }
@@ -296,7 +298,12 @@ public final class Training implements AutoCloseable {
   public record Result(
       Replicas replicas, ArmResult losses, List<Diagnostic> diagnostics, Outcome outcome) {
 
-    /** What there was when a state was taken. */
+    /**
+     * {@return what there was when a state was taken}
+     *
+     * @param state the state
+     * @param allEpochs how many epochs there are to be
+     */
     public static Result of(State state, int allEpochs) {
       Losses losses =
           new Losses(state.replicas().size(), allEpochs, List.copyOf(state.metrics().keySet()));
@@ -331,7 +338,7 @@ public final class Training implements AutoCloseable {
       List<Diagnostic> diagnostics,
       Map<String, double[]> values) {}
 
-  /** The state as it is now. */
+  /** {@return the state as it is now} */
   public State state() {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -361,6 +368,7 @@ public final class Training implements AutoCloseable {
   /**
    * Goes on from a state.
    *
+   * @param saved the state
    * @throws IllegalArgumentException if it is not that of such a training
    */
   public void restore(State saved) {
@@ -453,9 +461,11 @@ public final class Training implements AutoCloseable {
    *
    * @param index which of the replicas that train here
    * @param folder where the file goes
+   * @throws IOException if a file cannot be written
    */
   public void save(int index, Path folder) throws IOException {
-    SavedModel.save(network, index, network(1), model.getDataType(), folder, arm.id());
+    SavedModel.save(
+        network, index, settings, arm, sizes, data.replicas().get(index).preprocessing(), folder);
   }
 
   @Override

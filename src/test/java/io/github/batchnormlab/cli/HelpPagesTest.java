@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Program;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,13 +25,36 @@ class HelpPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "resume", "compare", "help", "generate-completion"})
+  @ValueSource(strings = {"", "resume", "compare", "export", "help", "generate-completion"})
   void aPageFitsATerminalAndShowsWhatCanBeTyped(String command) {
     String page = page(command);
     assertTrue(page.lines().allMatch(line -> line.length() <= COLUMNS), page);
     assertTrue(page.contains("\nUsage: mvn compile exec:java"), page);
     assertTrue(page.contains(command), page);
     assertFalse(page.contains("\n\n\n"), page);
+  }
+
+  @Test
+  void everyPageNamesTheScriptThatStartedTheProgram() {
+    System.setProperty(Program.PROPERTY, "/opt/100% lab/batchnorm-lab");
+    try {
+      List<String> commands = new ArrayList<>(List.of(""));
+      commands.addAll(Main.commands().getSubcommands().keySet());
+      for (String command : commands) {
+        String page = page(command);
+        String usage = "\nUsage: batchnorm-lab " + (command.isEmpty() ? "[COMMAND]" : command);
+        assertTrue(page.contains(usage), page);
+        assertTrue(page.lines().allMatch(line -> line.length() <= COLUMNS), page);
+        assertFalse(page.contains("mvn") || page.contains("exec"), page);
+        assertFalse(page.contains("\n\n\n"), page);
+      }
+      assertTrue(page("").contains("\n  batchnorm-lab help resume\n"), page(""));
+      System.setProperty(Program.PROPERTY, "/opt/100%d");
+      assertTrue(page("resume").contains("\nUsage: 100%d resume RUN"), page("resume"));
+      assertTrue(page("resume").contains("\n  100%d resume runs/"), page("resume"));
+    } finally {
+      System.clearProperty(Program.PROPERTY);
+    }
   }
 
   @Test

@@ -78,7 +78,7 @@ class KillTest {
     assertEquals(0, uninterrupted.await(), uninterrupted.err());
     assertFalse(Files.exists(whole.resolve("checkpoints")));
     List<Path> expected = results(whole);
-    assertEquals(study.equals(POINTS) ? 6 : 7, expected.size());
+    assertEquals(study.equals(POINTS) ? 14 : 15, expected.size());
 
     Random random = new Random(System.nanoTime());
     int killed = 0;

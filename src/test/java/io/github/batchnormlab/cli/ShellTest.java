@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.batchnormlab.study.Program;
 import io.github.batchnormlab.study.Settings;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.codehaus.plexus.util.cli.CommandLineUtils;
 import org.junit.jupiter.api.Test;
@@ -66,14 +68,27 @@ class ShellTest {
 
   @TempDir private Path folder;
 
-  /** A {@code mvn} that notes its arguments, each ended by a null character. */
+  /** A {@code mvn} that notes its arguments. */
   private void makeMaven() throws Exception {
-    Path maven = Files.createDirectories(folder.resolve("bin")).resolve("mvn");
-    Files.writeString(maven, "#!/bin/sh\nprintf '%s\\0' \"$@\" >\"$NOTED\"\n");
-    assertTrue(maven.toFile().setExecutable(true));
+    makeProgram(folder.resolve("bin/mvn"));
   }
 
-  /** Pastes a command into a shell; gives what {@code mvn} was called with. */
+  /** A program that notes its arguments, each ended by a null character. */
+  private static void makeProgram(Path file) throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\nprintf '%s\\0' \"$@\" >\"$NOTED\"\n");
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  private static List<List<String>> shells() {
+    List<List<String>> shells = new ArrayList<>(List.of(List.of(SH.toString())));
+    if (Files.isExecutable(Path.of("/bin/bash"))) { // There a "!" in a pasted line is special.
+      shells.add(List.of("/bin/bash", "--norc", "--noediting", "-i"));
+    }
+    return shells;
+  }
+
+  /** Pastes a command into a shell; gives what the program was called with. */
   private List<String> pasted(List<String> shell, String command) throws Exception {
     Path noted = folder.resolve("noted");
     Files.deleteIfExists(noted);
@@ -95,7 +110,7 @@ class ShellTest {
     }
     assertTrue(process.waitFor(1, TimeUnit.MINUTES));
     String out = Files.readString(folder.resolve("out"));
-    assertTrue(Files.exists(noted), () -> command + " called no mvn: " + out);
+    assertTrue(Files.exists(noted), () -> command + " called nothing: " + out);
     assertEquals(0, work.toFile().list().length, () -> command + " has done something else");
     String all = Files.readString(noted);
     return Arrays.asList(all.substring(0, all.length() - 1).split("\0", -1));
@@ -120,11 +135,7 @@ class ShellTest {
     makeMaven();
     Settings settings = Settings.defaults().with("device", "gpu:1");
     String command = RepeatCommand.goingOn(Shell.POSIX, settings, Path.of(name));
-    List<List<String>> shells = new ArrayList<>(List.of(List.of(SH.toString())));
-    if (Files.isExecutable(Path.of("/bin/bash"))) { // There a "!" in a pasted line is special.
-      shells.add(List.of("/bin/bash", "--norc", "--noediting", "-i"));
-    }
-    for (List<String> shell : shells) {
+    for (List<String> shell : shells()) {
       List<String> called = pasted(shell, command);
       assertEquals(
           List.of("compile", "exec:java", "-Dbn.device=gpu:1"), called.subList(0, 3), command);
@@ -133,6 +144,57 @@ class ShellTest {
       String plain = name.startsWith("-") ? "./" + name : name;
       assertEquals(List.of("resume", plain), arguments, command);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aFolderOfAnyNameReachesTheScriptOfThePackage(String name) throws Exception {
+    assumeTrue(Files.isExecutable(SH), "It takes a POSIX shell.");
+    Path script = folder.resolve("in " + name).resolve("batchnorm-lab");
+    makeProgram(script);
+    Settings settings = Settings.defaults().with("device", "gpu:1");
+    String command =
+        asCalled(
+            script.toString(), () -> RepeatCommand.goingOn(Shell.POSIX, settings, Path.of(name)));
+    String plain = name.startsWith("-") ? "./" + name : name;
+    for (List<String> shell : shells()) {
+      assertEquals(List.of("resume", plain, "--device", "gpu:1"), pasted(shell, command), command);
+    }
+  }
+
+  private static String asCalled(String script, Supplier<String> command) {
+    System.setProperty(Program.PROPERTY, script);
+    try {
+      return command.get();
+    } finally {
+      System.clearProperty(Program.PROPERTY);
+    }
+  }
+
+  @Test
+  void aScriptOnThePathIsCalledByItsName() {
+    Settings settings = Settings.defaults().with("arms", "none").with("threads", 3);
+    assertEquals(
+        "batchnorm-lab --arms none --threads 3",
+        asCalled("batchnorm-lab", () -> RepeatCommand.of(settings)));
+    assertEquals(
+        "batchnorm-lab resume \"a b\"",
+        asCalled("batchnorm-lab", () -> RepeatCommand.goingOn(settings, Path.of("a b"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "batchnorm-lab | C:\\runs\\a | batchnorm-lab resume C:\\runs\\a",
+        "batchnorm-lab | C:\\my runs\\a | batchnorm-lab resume \"C:\\my runs\\a\"",
+        "C:\\my lab\\batchnorm-lab | o'brien | & \"C:\\my lab\\batchnorm-lab\" resume \"o'brien\"",
+        "batchnorm-lab | $(x) | batchnorm-lab resume '$(x)'",
+        "batchnorm-lab | a,b | batchnorm-lab resume \"a,b\"",
+      })
+  void powerShellCallsTheScript(String script, String name, String expected) {
+    assertEquals(expected, Shell.POWERSHELL.command(script, List.of("resume", name)));
   }
 
   @Test

@@ -146,7 +146,7 @@ class CheckpointsTest {
       assertEquals(whole.diagnostics(), rest.diagnostics());
       Map<String, byte[]> expected = filesIn(wholeRun.resolve("models"));
       Map<String, byte[]> actual = filesIn(folder.resolve("run/models"));
-      assertEquals(3, expected.size());
+      assertEquals(9, expected.size());
       for (String file : expected.keySet()) {
         assertArrayEquals(expected.get(file), actual.get(file), file);
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.nn.Block;
+import io.github.batchnormlab.ReadmeCode;
 import io.github.batchnormlab.model.NormalizationLayer;
 import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.LayerNorm;
@@ -107,6 +108,13 @@ class OwnArmTest {
           1e-12);
     }
     assertEquals("mine", result.arms().get(2).arm().id());
+  }
+
+  @Test
+  void theLayerOfTheReadmeIsOne(@TempDir Path classes) throws Exception {
+    var layer =
+        (NormalizationLayer) ReadmeCode.compile("MyNorm", classes).getConstructor().newInstance();
+    assertTrue(layer.make(5, settings("none")) instanceof LayerNorm);
   }
 
   /** Also if several are made at the same time. */

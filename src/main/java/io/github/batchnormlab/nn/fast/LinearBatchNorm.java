@@ -93,7 +93,7 @@ public final class LinearBatchNorm extends AbstractBlock {
   }
 
   /**
-   * The mean and the covariance of a batch, divided by n - 1 or n as the variance is.
+   * {@return the mean and the covariance of a batch, divided by n - 1 or n as the variance is}
    *
    * @param x shape (…, batch, in)
    * @throws IllegalArgumentException if the variance divides by n - 1 and n is 1
@@ -113,6 +113,8 @@ public final class LinearBatchNorm extends AbstractBlock {
   /**
    * The weight and the bias that the layer amounts to in evaluation.
    *
+   * @param parameterStore where the values of the parameters are
+   * @param device where the values are wanted
    * @return W' of shape (…, in, units) and b' of shape (…, 1, units)
    */
   public NDList affineOfRunning(ParameterStore parameterStore, Device device) {
@@ -130,6 +132,7 @@ public final class LinearBatchNorm extends AbstractBlock {
    * The weight and the bias that the layer amounts to in training, with the graph that leads to the
    * parameters.
    *
+   * @param parameterStore where the values of the parameters are
    * @param moments those of the whole batch
    * @param follow whether the running statistics follow; once for each batch, in however many
    *     pieces that comes

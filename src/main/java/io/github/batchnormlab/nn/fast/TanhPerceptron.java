@@ -104,7 +104,13 @@ public final class TanhPerceptron extends AbstractBlock {
             : evaluate(parameterStore, x, columns(x)));
   }
 
-  /** The predictions in evaluation. */
+  /**
+   * {@return the predictions in evaluation}
+   *
+   * @param parameterStore where the values of the parameters are
+   * @param x the features, (replicas, rows, features)
+   * @param columns the same features, (replicas, features, rows)
+   */
   public NDArray evaluate(ParameterStore parameterStore, NDArray x, NDArray columns) {
     NDList before =
         normalized == null
@@ -113,16 +119,23 @@ public final class TanhPerceptron extends AbstractBlock {
     return predict(parameterStore, before, columns, false);
   }
 
-  /** The predictions in training. */
+  /**
+   * {@return the predictions in training}
+   *
+   * @param parameterStore where the values of the parameters are
+   * @param piece the rows
+   */
   public NDArray step(ParameterStore parameterStore, Piece piece) {
     return predict(
         parameterStore, affine(parameterStore, piece, piece.isFirst()), piece.columns(), true);
   }
 
   /**
-   * The same predictions, one pass slower, for who wants to see what is inside. The running
-   * statistics stay as they are.
+   * {@return the same predictions, one pass slower, for who wants to see what is inside} The
+   * running statistics stay as they are.
    *
+   * @param parameterStore where the values of the parameters are
+   * @param piece the rows
    * @param watcher is told what the hidden layer amounts to
    * @param input is given z = x W' + b', of shape (…, rows, units), and gives what goes on into
    *     tanh

@@ -1,0 +1,222 @@
+package io.github.batchnormlab.model;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.reflect.TypeToken;
+import io.github.batchnormlab.data.Preprocessing;
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A trained network from its folder, with the preparation of its rows. It is used by one thread.
+ */
+public final class TrainedNetwork implements AutoCloseable {
+  private final Description description;
+  private final Network network;
+  private final Model model;
+  private final ParameterStore store;
+
+  /** What a folder says of its network. */
+  record Description(
+      Arm arm, Sizes sizes, Settings settings, String sum, Preprocessing preprocessing) {
+
+    /**
+     * Reads it.
+     *
+     * @throws MalformedModelException if it is none; the message follows the folder's name
+     */
+    static Description read(Path folder) throws IOException, MalformedModelException {
+      try {
+        JsonObject json =
+            JsonParser.parseString(Files.readString(folder.resolve(SavedModel.DESCRIPTION)))
+                .getAsJsonObject();
+        if (json.get("format").getAsInt() != SavedModel.FORMAT) {
+          throw new MalformedModelException("was written by another version of BatchNorm Lab");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        json.getAsJsonObject("settings")
+            .entrySet()
+            .forEach(entry -> texts.put(entry.getKey(), entry.getValue().getAsString()));
+        Settings settings = Settings.parse(texts);
+        Map<String, Object> map =
+            new Gson()
+                .fromJson(
+                    json.getAsJsonObject("preprocessing"), new TypeToken<Map<String, Object>>() {});
+        Preprocessing preprocessing = Preprocessing.of(map);
+        Sizes sizes =
+            new Sizes(
+                json.get("inputs").getAsInt(),
+                settings.net().hidden(),
+                json.get("outputs").getAsInt());
+        if (sizes.inputs() != preprocessing.features().size()
+            || sizes.outputs() != preprocessing.outputs()) {
+          throw new MalformedModelException("has a network that does not fit its columns");
+        }
+        return new Description(
+            settings.net().arm(json.get("arm").getAsString()).orElseThrow(),
+            sizes,
+            settings,
+            json.get("parameters_sha256").getAsString(),
+            preprocessing);
+      } catch (NoSuchFileException e) {
+        throw new MalformedModelException("holds no model with a " + SavedModel.DESCRIPTION, e);
+      } catch (RuntimeException e) { // Gson's own kinds, and what follows from a missing part.
+        throw new MalformedModelException(
+            "has a " + SavedModel.DESCRIPTION + " that describes no network", e);
+      }
+    }
+
+    Network network() {
+      return Network.create(arm, sizes, settings, 0);
+    }
+  }
+
+  private TrainedNetwork(Description description, Network network, Model model) {
+    this.description = description;
+    this.network = network;
+    this.model = model;
+    store = new ParameterStore(model.getNDManager(), false);
+  }
+
+  /**
+   * Loads a network, on the CPU.
+   *
+   * @param folder that of the model, such as {@code runs/.../models/batch-norm}
+   * @return the network
+   * @throws MalformedModelException if it is none, or damaged; the message follows the folder's
+   *     name
+   * @throws SettingException if the class of a layer of the user's own is not there
+   * @throws IOException if it cannot be read
+   */
+  public static TrainedNetwork load(Path folder) throws IOException, MalformedModelException {
+    Description description = Description.read(folder);
+    String name = description.arm().id();
+    Path parameters = folder.resolve(SavedModel.file(name));
+    if (!Files.exists(parameters)) {
+      throw new MalformedModelException("lacks " + parameters.getFileName());
+    }
+    if (!SavedModel.sha256(parameters).equals(description.sum())) {
+      throw new MalformedModelException(
+          "has a damaged " + parameters.getFileName() + ": its checksum is wrong");
+    }
+    Network network = description.network();
+    Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
+    try {
+      model.setBlock(network.block());
+      model.load(folder, name);
+    } catch (IOException | MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new MalformedModelException(
+          "has a " + parameters.getFileName() + " that is not of its network", e);
+    }
+    return new TrainedNetwork(description, network, model);
+  }
+
+  /** {@return the arm that it is of} */
+  public Arm arm() {
+    return description.arm();
+  }
+
+  /** {@return the settings of the study that trained it} */
+  public Settings settings() {
+    return description.settings();
+  }
+
+  /** {@return what becomes of a row before it, and of what it says} */
+  public Preprocessing preprocessing() {
+    return description.preprocessing();
+  }
+
+  /** {@return how wide it is} */
+  public Sizes sizes() {
+    return description.sizes();
+  }
+
+  /** {@return all parameters by their names, see {@link Network#parameters()}} */
+  public Map<String, Parameter> parameters() {
+    return network.parameters();
+  }
+
+  /**
+   * What the network says of rows.
+   *
+   * @param features of prepared rows, row by row
+   * @param rows how many
+   * @return row by row the targets in the units of the file, or the probability of each class
+   */
+  public double[] predict(double[] features, int rows) {
+    return preprocessing().task() == Task.CLASSIFICATION
+        ? Arrays.stream(logProbabilities(features, rows)).map(Math::exp).toArray()
+        : preprocessing().inOriginalUnits(outputs(features, rows));
+  }
+
+  /**
+   * The logarithms of the probabilities of a classification.
+   *
+   * @param features of prepared rows, row by row
+   * @param rows how many
+   * @return row by row the logarithm of the probability of each class
+   */
+  public double[] logProbabilities(double[] features, int rows) {
+    return logSoftmax(outputs(features, rows), sizes().outputs());
+  }
+
+  private double[] outputs(double[] features, int rows) {
+    Autograd.off();
+    DataType type = Values.dataType(settings().fit().precision());
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDArray x = Values.array(manager, features, new Shape(rows, sizes().inputs()), type);
+      NDArray outputs = network.block().forward(store, new NDList(x), false).singletonOrThrow();
+      outputs.attach(manager);
+      return Values.of(outputs);
+    }
+  }
+
+  /**
+   * The logarithms of the softmax of each row, which are finite where a probability rounds to 0.
+   */
+  static double[] logSoftmax(double[] outputs, int classes) {
+    double[] logs = new double[outputs.length];
+    for (int from = 0; from < outputs.length; from += classes) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int i = from; i < from + classes; i++) {
+        largest = Math.max(largest, outputs[i]);
+      }
+      double sum = 0;
+      for (int i = from; i < from + classes; i++) {
+        sum += Math.exp(outputs[i] - largest);
+      }
+      for (int i = from; i < from + classes; i++) {
+        logs[i] = outputs[i] - largest - Math.log(sum);
+      }
+    }
+    return logs;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

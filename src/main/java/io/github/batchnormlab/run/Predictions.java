@@ -1,0 +1,232 @@
+package io.github.batchnormlab.run;
+
+import io.github.batchnormlab.data.Preprocessing;
+import io.github.batchnormlab.data.RowListener;
+import io.github.batchnormlab.data.TableException;
+import io.github.batchnormlab.data.TableFile;
+import io.github.batchnormlab.model.TrainedNetwork;
+import io.github.batchnormlab.study.Metric;
+import io.github.batchnormlab.study.Task;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes the rows of a table with what a network says of them behind each: of a regression {@code
+ * predicted_<target>} in the units of the file, of a classification {@code predicted_<target>} and
+ * {@code probability_<class>} for each class. Some rows at a time are in memory.
+ */
+public final class Predictions implements RowListener {
+  /** So many rows go through the network together. */
+  private static final int ROWS = 1_024;
+
+  private final TrainedNetwork network;
+  private final Preprocessing preprocessing;
+  private final char delimiter;
+  private final BufferedWriter out;
+  private final double[] features;
+  private final List<List<String>> cells = new ArrayList<>();
+  private final List<double[]> targets = new ArrayList<>();
+  private final Errors errors;
+  private long rows;
+  private boolean hasTargets;
+
+  private Predictions(TrainedNetwork network, char delimiter, BufferedWriter out) {
+    this.network = network;
+    this.delimiter = delimiter;
+    this.out = out;
+    preprocessing = network.preprocessing();
+    features = new double[ROWS * preprocessing.features().size()];
+    errors = new Errors(preprocessing);
+  }
+
+  /**
+   * What was written.
+   *
+   * @param rows how many rows
+   * @param metrics how good the predictions are, if the table has the targets
+   * @param warnings what the user should know, in sentences
+   */
+  public record Summary(long rows, Map<Metric, Double> metrics, List<String> warnings) {}
+
+  /**
+   * Predicts.
+   *
+   * @param network what predicts
+   * @param table has the features in any order; what else it has stays
+   * @param output a new file, which is there when everything is written
+   * @return what was written
+   * @throws TableException if the table cannot be read; nothing is written then
+   * @throws IOException if the output cannot be written
+   */
+  public static Summary write(TrainedNetwork network, TableFile table, Path output)
+      throws TableException, IOException {
+    Summary[] summary = new Summary[1];
+    TableException[] wrong = new TableException[1];
+    try {
+      WholeFile.newText(
+          output,
+          out -> {
+            Predictions predictions = new Predictions(network, table.delimiter(), out);
+            try {
+              List<String> warnings = network.preprocessing().read(table, predictions);
+              predictions.flush();
+              summary[0] = new Summary(predictions.rows, predictions.metrics(), warnings);
+            } catch (TableException e) {
+              wrong[0] = e;
+              throw new IOException(e); // So that no half file stays.
+            } catch (UncheckedIOException e) {
+              throw e.getCause();
+            }
+          });
+    } catch (IOException e) {
+      if (wrong[0] != null) {
+        throw wrong[0];
+      }
+      throw e;
+    }
+    return summary[0];
+  }
+
+  @Override
+  public void header(List<String> names, boolean tableHasTargets) {
+    hasTargets = tableHasTargets;
+    Stream<String> more =
+        preprocessing.task() == Task.REGRESSION
+            ? preprocessing.targets().stream().map(target -> "predicted_" + target)
+            : Stream.concat(
+                Stream.of("predicted_" + preprocessing.targets().get(0)),
+                preprocessing.classes().stream().map(name -> "probability_" + name));
+    write(names, more.toList());
+  }
+
+  @Override
+  public void row(List<String> texts, double[] ofRow, double[] targetsOfRow) {
+    System.arraycopy(ofRow, 0, features, cells.size() * ofRow.length, ofRow.length);
+    cells.add(texts);
+    targets.add(targetsOfRow.clone());
+    if (cells.size() == ROWS) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (cells.isEmpty()) {
+      return;
+    }
+    int count = cells.size();
+    int width = features.length / ROWS;
+    boolean isClasses = preprocessing.task() == Task.CLASSIFICATION;
+    double[] prepared = count == ROWS ? features : Arrays.copyOf(features, count * width);
+    double[] said =
+        isClasses ? network.logProbabilities(prepared, count) : network.predict(prepared, count);
+    int outputs = said.length / count;
+    for (int row = 0; row < count; row++) {
+      double[] own = Arrays.copyOfRange(said, row * outputs, (row + 1) * outputs);
+      List<String> more = new ArrayList<>();
+      if (isClasses) {
+        more.add(Texts.safe(preprocessing.classes().get(largest(own))));
+      }
+      for (double value : own) {
+        more.add(Double.toString(isClasses ? Math.exp(value) : value));
+      }
+      write(cells.get(row), more);
+      if (hasTargets) {
+        errors.add(targets.get(row), own);
+      }
+    }
+    rows += count;
+    cells.clear();
+    targets.clear();
+  }
+
+  /** The first of the largest. */
+  static int largest(double[] values) {
+    int largest = 0;
+    for (int i = 1; i < values.length; i++) {
+      largest = values[i] > values[largest] ? i : largest;
+    }
+    return largest;
+  }
+
+  private void write(List<String> first, List<String> behind) {
+    try {
+      String separator = "";
+      for (List<String> part : List.of(first, behind)) {
+        for (String cell : part) {
+          out.write(separator);
+          out.write(Texts.quoted(cell, delimiter));
+          separator = String.valueOf(delimiter);
+        }
+      }
+      out.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<Metric, Double> metrics() {
+    return hasTargets ? errors.metrics() : Map.of();
+  }
+
+  /** How far the predictions are from the targets, of the rows that have them. */
+  private static final class Errors {
+    private final Preprocessing preprocessing;
+    private final double[] counts;
+    private final double[] means;
+    private final double[] squares;
+    private final double[] sums;
+
+    Errors(Preprocessing preprocessing) {
+      this.preprocessing = preprocessing;
+      int targets = preprocessing.targets().size();
+      counts = new double[targets];
+      means = new double[targets];
+      squares = new double[targets];
+      sums = new double[2 * targets];
+    }
+
+    void add(double[] truth, double[] said) {
+      for (int i = 0; i < truth.length; i++) {
+        if (Double.isNaN(truth[i])) {
+          continue;
+        }
+        counts[i]++;
+        if (preprocessing.task() == Task.CLASSIFICATION) {
+          sums[0] += largest(said) == (int) truth[i] ? 1 : 0;
+          sums[1] -= said[(int) truth[i]];
+        } else { // Welford's mean and sum of squares, in one pass.
+          double rest = truth[i] - means[i];
+          means[i] += rest / counts[i];
+          squares[i] += rest * (truth[i] - means[i]);
+          sums[i] += (truth[i] - said[i]) * (truth[i] - said[i]);
+        }
+      }
+    }
+
+    Map<Metric, Double> metrics() {
+      Map<Metric, Double> metrics = new LinkedHashMap<>();
+      for (Metric metric : Metric.of(preprocessing.task(), preprocessing.targets())) {
+        int i = preprocessing.targets().indexOf(metric.target());
+        if (counts[i] > 0) {
+          metrics.put(
+              metric,
+              switch (metric.kind()) {
+                case ACCURACY -> sums[0] / counts[0];
+                case CROSS_ENTROPY -> sums[1] / counts[0];
+                case RMSE -> Math.sqrt(sums[i] / counts[i]);
+                case R2 -> Metric.determination(sums[i], squares[i], (long) counts[i]);
+              });
+        }
+      }
+      return metrics;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.batchnormlab.run;
+
+import ai.djl.MalformedModelException;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.batchnormlab.model.TrainedNetwork;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Versions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** The networks that a run has trained, to choose one of. */
+public final class TrainedRun {
+  private final Path folder;
+  private final Settings settings;
+  private final Versions versions;
+
+  /** The final test losses of each arm by replica, NaN where there is none. */
+  private final Map<Arm, double[]> losses;
+
+  private TrainedRun(Path folder, Settings settings, Versions versions, Map<Arm, double[]> losses) {
+    this.folder = folder;
+    this.settings = settings;
+    this.versions = versions;
+    this.losses = losses;
+  }
+
+  /**
+   * A network of a run.
+   *
+   * @param arm its arm
+   * @param replica its replica, from 0
+   * @param testLoss its test loss after training, NaN if it has none
+   * @param why why it was chosen, as a clause; empty if it was asked for or is the only one
+   */
+  public record Choice(Arm arm, int replica, double testLoss, String why) {}
+
+  /**
+   * Opens a run, finished or interrupted.
+   *
+   * @param folder the run's
+   * @return the run
+   * @throws RunException if the folder holds none
+   */
+  public static TrainedRun open(Path folder) throws RunException {
+    JsonObject run = RunReader.json(folder);
+    try {
+      Settings settings = Texts.settings(run.getAsJsonObject("settings"));
+      Map<Arm, double[]> losses = new LinkedHashMap<>();
+      for (Arm arm : settings.net().arms()) {
+        JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
+        if (own != null) { // An arm that has not begun is not there.
+          losses.put(arm, numbers(own.getAsJsonArray("final_test_loss"), settings));
+        }
+      }
+      Versions versions = Texts.versions(run.getAsJsonObject("versions"));
+      return new TrainedRun(folder, settings, versions, losses);
+    } catch (
+        RuntimeException e) { // Settings, Gson's own kinds, and what follows from a missing part.
+      throw new RunException(folder.resolve("run.json"), "is not the record of a run");
+    }
+  }
+
+  /** {@return the versions of what has trained it} */
+  public Versions versions() {
+    return versions;
+  }
+
+  private static double[] numbers(JsonArray json, Settings settings) {
+    double[] numbers = new double[json.size()];
+    if (numbers.length != settings.fit().replicas()) {
+      throw new IllegalArgumentException("There is not a loss for each replica");
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      JsonElement element = json.get(i);
+      numbers[i] = element.isJsonNull() ? Double.NaN : element.getAsDouble();
+    }
+    return numbers;
+  }
+
+  /**
+   * Chooses a network: the one that is asked for; else of several arms the one with the lowest
+   * median test loss over the replicas, and of several replicas the one with the lowest test loss.
+   *
+   * @param arm the arm's name, or null
+   * @param replica the replica, or empty
+   * @return the network
+   * @throws SettingException if there is no such network
+   */
+  public Choice choose(String arm, OptionalInt replica) {
+    List<String> names = losses.keySet().stream().map(Arm::id).toList();
+    if (arm != null && !names.contains(arm)) {
+      throw new SettingException(
+          "arm", arm, "must be one of " + String.join(", ", names) + " in " + folder);
+    }
+    int replicas = settings.fit().replicas();
+    if (replica.isPresent() && (replica.getAsInt() < 0 || replica.getAsInt() >= replicas)) {
+      throw new SettingException(
+          "replica",
+          replica.getAsInt(),
+          "must be between 0 and " + (replicas - 1) + " in " + folder);
+    }
+    Arm chosen =
+        losses.keySet().stream()
+            .filter(candidate -> arm == null || candidate.id().equals(arm))
+            .min(
+                (a, b) ->
+                    Double.compare(
+                        replica.isPresent() ? losses.get(a)[replica.getAsInt()] : median(a),
+                        replica.isPresent() ? losses.get(b)[replica.getAsInt()] : median(b)))
+            .orElseThrow(() -> new SettingException("arm", arm, "must name a trained network"));
+    double[] own = losses.get(chosen);
+    int best =
+        replica.orElseGet(
+            () ->
+                IntStream.range(0, replicas)
+                    .boxed()
+                    .min((a, b) -> Double.compare(own[a], own[b])) // NaN is the largest.
+                    .orElseThrow());
+    return new Choice(chosen, best, own[best], why(arm == null, replica.isEmpty()));
+  }
+
+  private String why(boolean armIsFree, boolean replicaIsFree) {
+    List<String> reasons = new ArrayList<>();
+    if (armIsFree && losses.size() > 1) {
+      reasons.add("the arm with the lowest test loss");
+    }
+    if (replicaIsFree && settings.fit().replicas() > 1) {
+      reasons.add("its replica with the lowest test loss");
+    }
+    return String.join(", ", reasons);
+  }
+
+  private double median(Arm arm) {
+    double[] sorted = losses.get(arm).clone();
+    Arrays.sort(sorted); // NaN is the largest.
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+  }
+
+  /**
+   * Loads a network.
+   *
+   * @param choice which network
+   * @return the network
+   * @throws RunException if its files are missing or damaged
+   */
+  public TrainedNetwork load(Choice choice) throws RunException {
+    Path model = RunFolder.model(folder, choice.arm(), choice.replica(), settings.fit().replicas());
+    try {
+      TrainedNetwork loaded = TrainedNetwork.load(model);
+      if (!loaded.arm().equals(choice.arm())) {
+        String of = loaded.arm().id();
+        loaded.close();
+        throw new RunException(model, "holds the network of another arm, " + of);
+      }
+      return loaded;
+    } catch (MalformedModelException e) {
+      throw new RunException(model, e.getMessage());
+    } catch (IOException e) {
+      throw new RunException(model, "cannot be read (" + Messages.of(e) + ")");
+    }
+  }
+}

@@ -1,0 +1,382 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.batchnormlab.ReadmeCode;
+import io.github.batchnormlab.model.Prediction;
+import io.github.batchnormlab.model.RowTranslator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trained networks predict the rows of a file. */
+class PredictTest {
+  private static final Path DATA = Path.of("src/test/resources/data").toAbsolutePath();
+
+  /** Runs of a regression, a classification and the points, and runs that are damaged. */
+  @TempDir private static Path folder;
+
+  private final PrintStream realOut = System.out;
+  private final PrintStream realErr = System.err;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeAll
+  static void train() throws Exception {
+    PrintStream real = System.out;
+    System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    try {
+      String small = " --hidden 8,6 --epochs 30 --threads 1 --quiet --output ";
+      String all = " --arms batch-norm,layer-norm,rms-norm,none,djl-batch-norm";
+      run("--data " + DATA + "/diabetes.csv --target target,bmi" + all + small + "regression");
+      run(
+          "--data "
+              + DATA
+              + "/iris.csv --target species --replicas 2 --batch-size 16"
+              + all
+              + small
+              + "classes");
+      run("--epochs 3 --hidden 5 --quiet --output points");
+      Files.writeString(
+          folder.resolve("mixed.csv"),
+          "a;b;y\n" + "1;red;3\n2;blue;4\n0;red;1\n5;green;9\n".repeat(5));
+      run(
+          "--data "
+              + folder
+              + "/mixed.csv --delimiter ; --missing median --target y --arms none"
+              + small
+              + "mixed");
+    } finally {
+      System.setOut(real);
+    }
+    Files.writeString(folder.resolve("ok.csv"), "b,r,g\n1,2,3\n");
+    for (String name : List.of("noparams", "badparams", "badmodel", "otherwidth")) {
+      copy("points", name);
+    }
+    Files.delete(folder.resolve("noparams/models/none/none-0000.params"));
+    Path params = folder.resolve("badparams/models/none/none-0000.params");
+    byte[] bytes = Files.readAllBytes(params);
+    bytes[bytes.length / 2]++;
+    Files.write(params, bytes);
+    Files.writeString(folder.resolve("badmodel/models/none/model.json"), "{\"format\": 1}");
+    Path model = folder.resolve("otherwidth/models/none/model.json");
+    Files.writeString(model, Files.readString(model).replace("\"inputs\": 3", "\"inputs\": 4"));
+  }
+
+  private static void run(String arguments) {
+    String[] args = arguments.split(" ");
+    args[args.length - 1] = folder.resolve(args[args.length - 1]).toString();
+    assertEquals(0, Main.run(args));
+  }
+
+  private static void copy(String from, String to) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve(from))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(to).resolve(folder.resolve(from).relativize(file)));
+      }
+    }
+  }
+
+  @BeforeEach
+  void capture() {
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() throws Exception {
+    System.setOut(realOut);
+    System.setErr(realErr);
+    Files.deleteIfExists(folder.resolve("out.csv"));
+  }
+
+  private List<String> predicted(String arguments) throws Exception {
+    List<String> args =
+        new ArrayList<>(
+            List.of(("predict " + arguments).replace("FOLDER", folder.toString()).split(" ")));
+    args.addAll(List.of("--output", folder.resolve("out.csv").toString()));
+    assertEquals(
+        0, Main.run(args.toArray(String[]::new)), () -> err.toString(StandardCharsets.UTF_8));
+    return Files.readAllLines(folder.resolve("out.csv"));
+  }
+
+  private String said() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The error on the run's own rows is near that of its training. */
+  @ParameterizedTest
+  @ValueSource(strings = {"batch-norm", "layer-norm", "rms-norm", "none", "djl-batch-norm"})
+  void everyArmPredictsInTheUnitsOfTheFile(String arm) throws Exception {
+    List<String> lines = predicted("FOLDER/regression " + DATA + "/diabetes.csv --arm " + arm);
+    List<String> names = Arrays.asList(lines.get(0).split(","));
+    assertEquals("predicted_target", names.get(names.size() - 2));
+    assertEquals("predicted_bmi", names.get(names.size() - 1));
+    assertEquals(443, lines.size());
+    int target = names.indexOf("target");
+    double squares = 0;
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",");
+      double error =
+          Double.parseDouble(cells[target]) - Double.parseDouble(cells[names.size() - 2]);
+      squares += error * error;
+    }
+    double rmse = Math.sqrt(squares / 442);
+    assertTrue(rmse < 77, arm + " " + rmse); // The deviation of the target is 77.
+    assertTrue(said().contains("RMSE of target: " + String.format("%.2f", rmse)), said());
+  }
+
+  @Test
+  void aClassHasAProbabilityForEach() throws Exception {
+    List<String> lines = predicted("FOLDER/classes " + DATA + "/iris.csv");
+    assertTrue(
+        lines
+            .get(0)
+            .endsWith(
+                ",predicted_species,probability_setosa,probability_versicolor,probability_virginica"),
+        lines.get(0));
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",");
+      double[] each = {
+        Double.parseDouble(cells[6]), Double.parseDouble(cells[7]), Double.parseDouble(cells[8])
+      };
+      assertEquals(1, each[0] + each[1] + each[2], 1e-12);
+      int best = List.of("setosa", "versicolor", "virginica").indexOf(cells[5]);
+      assertEquals(Arrays.stream(each).max().orElseThrow(), each[best]);
+    }
+    assertTrue(said().contains("accuracy of species: "), said());
+    assertTrue(said().contains("the arm with the lowest test loss, its replica"), said());
+  }
+
+  /**
+   * Columns are found by name, others stay, and more rows than go through at once keep their order.
+   */
+  @Test
+  void rowsKeepTheirOrderAndTheirOtherCells() throws Exception {
+    StringBuilder rows = new StringBuilder("note,b,g,r\n");
+    for (int i = 0; i < 3_000; i++) {
+      rows.append("\"n, ").append(i).append("\",0.5,").append(i / 3_000.0).append(",-0.5\n");
+    }
+    Files.writeString(folder.resolve("points.csv"), rows);
+    List<String> lines = predicted("FOLDER/points FOLDER/points.csv --arm none");
+    assertEquals("note,b,g,r,predicted_x,predicted_y,predicted_lv", lines.get(0));
+    assertEquals(3_001, lines.size());
+    List<String> again = new ArrayList<>();
+    for (int i : new int[] {0, 1_023, 1_024, 2_999}) {
+      assertTrue(lines.get(i + 1).startsWith("\"n, " + i + "\",0.5,"), lines.get(i + 1));
+      again.add(lines.get(i + 1));
+    }
+    Files.delete(folder.resolve("out.csv"));
+    Files.writeString(
+        folder.resolve("few.csv"),
+        "note,b,g,r\n"
+            + String.join(
+                "\n", again.stream().map(line -> line.replaceFirst(",-0\\.5,.*", ",-0.5")).toList())
+            + "\n");
+    List<String> few = predicted("FOLDER/points FOLDER/few.csv --arm none");
+    for (int i = 0; i < again.size(); i++) {
+      String[] one = again.get(i).split(",");
+      String[] other = few.get(i + 1).split(",");
+      for (int j = 5; j < 8; j++) {
+        assertEquals(Double.parseDouble(one[j]), Double.parseDouble(other[j]), 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void aCategoryThatTrainingDidNotHaveIsAWarningAndMissingValuesAreFilledIn() throws Exception {
+    Files.writeString(folder.resolve("new.csv"), "b;a\nviolet;1\n;?\n");
+    List<String> lines = predicted("FOLDER/mixed FOLDER/new.csv");
+    assertEquals("b;a;predicted_y", lines.get(0));
+    assertEquals(3, lines.size());
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("'violet'"), err::toString);
+  }
+
+  /** DJL's own way to load and to predict gives the same. */
+  @Test
+  void theFolderIsAModelOfDjls(@TempDir Path classes) throws Exception {
+    String[] row =
+        predicted("FOLDER/classes " + DATA + "/iris.csv --arm none --replica 1").get(77).split(",");
+    String[] names = Files.readAllLines(DATA.resolve("iris.csv")).get(0).split(",");
+    Map<String, String> cells = new HashMap<>();
+    for (int i = 0; i < names.length; i++) {
+      cells.put(names[i], row[i]);
+    }
+    Method predict =
+        ReadmeCode.compile("MyPrediction", classes).getDeclaredMethod("of", Path.class, Map.class);
+    predict.setAccessible(true);
+    var prediction =
+        (Prediction) predict.invoke(null, folder.resolve("classes/models/none/1"), cells);
+    assertEquals(row[5], prediction.label().orElseThrow());
+    assertEquals(Double.parseDouble(row[7]), prediction.values().get("versicolor"), 1e-14);
+    try (var model = RowTranslator.criteria(folder.resolve("mixed/models/none")).loadModel();
+        var predictor = model.newPredictor()) {
+      List<Prediction> both =
+          predictor.batchPredict(List.of(Map.of("a", "1", "b", "red"), Map.of("b", "violet")));
+      assertEquals(2, both.size());
+      assertNotEquals(both.get(0).values().get("y"), both.get(1).values().get("y"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FOLDER/nowhere FOLDER/ok.csv | FOLDER/nowhere does not exist",
+        "FOLDER/ok.csv FOLDER/ok.csv | is not a folder",
+        "FOLDER/points FOLDER/no.csv | no.csv does not exist",
+        "FOLDER/points FOLDER/ok.csv --arm layer-norm | --arm must be one of batch-norm, none",
+        "FOLDER/points FOLDER/ok.csv --replica 1 | --replica must be between 0 and 0",
+        "FOLDER/points FOLDER/ok.csv --replica x | 'x'",
+        "FOLDER/points FOLDER/ok.csv --delimiter : | --delimiter",
+        "FOLDER/classes FOLDER/ok.csv | ok.csv lacks the column 'sepal length (cm)'",
+        "FOLDER/points FOLDER/mixed.csv | mixed.csv lacks the column",
+        "FOLDER/noparams FOLDER/ok.csv --arm none | lacks none-0000.params",
+        "FOLDER/badparams FOLDER/ok.csv --arm none | its checksum is wrong",
+        "FOLDER/badmodel FOLDER/ok.csv --arm none | describes no network",
+        "FOLDER/otherwidth FOLDER/ok.csv --arm none | does not fit its columns",
+      })
+  void isRefusedAndNothingIsWritten(String arguments, String part) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(("predict " + arguments).replace("FOLDER", folder.toString()).split(" ")));
+    args.addAll(List.of("--output", folder.resolve("out.csv").toString()));
+    assertEquals(2, Main.run(args.toArray(String[]::new)), err::toString);
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals(1, said.lines().count(), said);
+    assertTrue(said.contains(part.replace("FOLDER", folder.toString())), said);
+    assertFalse(Files.exists(folder.resolve("out.csv")));
+  }
+
+  @Test
+  void aBadCellInTheMiddleLeavesNothing() throws Exception {
+    Files.writeString(folder.resolve("bad.csv"), "r,g,b\n" + "1,2,3\n".repeat(2_000) + "1,x,3\n");
+    assertEquals(
+        2,
+        Main.run(
+            "predict",
+            folder.resolve("points").toString(),
+            folder.resolve("bad.csv").toString(),
+            "--output",
+            folder.resolve("out.csv").toString()));
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8).contains("bad.csv, line 2002, column 'g': 'x'"),
+        err::toString);
+    assertFalse(Files.exists(folder.resolve("out.csv")));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertTrue(files.noneMatch(file -> file.toString().endsWith(".new")));
+    }
+  }
+
+  @Test
+  void aFileThatIsThereStays() throws Exception {
+    Files.writeString(folder.resolve("out.csv"), "mine");
+    assertEquals(
+        2,
+        Main.run(
+            "predict",
+            folder.resolve("points").toString(),
+            folder.resolve("ok.csv").toString(),
+            "--output",
+            folder.resolve("out.csv").toString()));
+    assertEquals("mine", Files.readString(folder.resolve("out.csv")));
+  }
+
+  /** A category is what it is with its blanks, in a file and in Java. */
+  @Test
+  void blanksAreAPartOfACategory(@TempDir Path place) throws Exception {
+    StringBuilder rows = new StringBuilder("c,y\n");
+    for (int i = 0; i < 20; i++) {
+      rows.append(i % 2 == 0 ? "\" lead\",1" : "lead,-1").append('\n');
+    }
+    Path table = Files.writeString(place.resolve("blanks.csv"), rows);
+    String[] study =
+        ("--data "
+                + table
+                + " --target y --arms none --hidden 4 --epochs 20 --quiet --output "
+                + place.resolve("run"))
+            .split(" ");
+    assertEquals(0, Main.run(study), err::toString);
+    List<String> lines = new ArrayList<>();
+    Path predicted = place.resolve("new/folder/predicted.csv");
+    String[] predict = {
+      "predict", place.resolve("run").toString(), table.toString(), "--output", predicted.toString()
+    };
+    assertEquals(0, Main.run(predict), err::toString);
+    lines.addAll(Files.readAllLines(predicted));
+    try (var model = RowTranslator.criteria(place.resolve("run/models/none")).loadModel();
+        var predictor = model.newPredictor()) {
+      for (int i = 0; i < 2; i++) {
+        String line = lines.get(i + 1);
+        double said = Double.parseDouble(line.substring(line.lastIndexOf(',') + 1));
+        Map<String, String> row = Map.of("c", i == 0 ? " lead" : "lead");
+        assertEquals(said, predictor.predict(row).values().get("y"), 1e-14);
+      }
+    }
+    assertEquals(2, Main.run(predict)); // It is there by now.
+    assertEquals(lines, Files.readAllLines(predicted));
+  }
+
+  /** Neither a file nor the folders that were made for it. */
+  @Test
+  void aRefusedPredictionLeavesNoFolder(@TempDir Path place) throws Exception {
+    Files.writeString(folder.resolve("worse.csv"), "r,g,b\n1,2,x\n");
+    String[] predict = {
+      "predict",
+      folder.resolve("points").toString(),
+      folder.resolve("worse.csv").toString(),
+      "--output",
+      place.resolve("new/folder/predicted.csv").toString()
+    };
+    assertEquals(2, Main.run(predict), err::toString);
+    assertFalse(Files.exists(place.resolve("new")));
+  }
+
+  @Test
+  void aModelOfAnotherArmIsNotTaken(@TempDir Path place) throws Exception {
+    copy("points", "swapped");
+    for (String name : List.of("model.json", "serving.properties")) {
+      Files.copy(
+          folder.resolve("points/models/batch-norm").resolve(name),
+          folder.resolve("swapped/models/none").resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.copy(
+        folder.resolve("points/models/batch-norm/batch-norm-0000.params"),
+        folder.resolve("swapped/models/none/batch-norm-0000.params"));
+    String[] predict = {
+      "predict",
+      folder.resolve("swapped").toString(),
+      folder.resolve("ok.csv").toString(),
+      "--arm",
+      "none",
+      "--output",
+      place.resolve("predicted.csv").toString()
+    };
+    assertEquals(2, Main.run(predict));
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8).contains("of another arm, batch-norm"), err::toString);
+  }
+}
