@@ -53,17 +53,11 @@ final class DataTable {
   }
 
   private static void print(ColumnFacts column, Task task, int width, PrintStream out) {
-    String kind =
-        column.isTarget() && task == Task.CLASSIFICATION
-            ? Plain.count(column.categories(), "class", "classes")
-            : column.isText()
-                ? Plain.count(column.categories(), "category", "categories")
-                : "numbers";
     out.printf(
         "  %-7s  %-" + width + "s  %s%s%n",
         column.isTarget() ? "target" : "feature",
         Plain.cut(column.name(), WIDEST_NAME),
-        kind,
+        column.kind(task),
         column.missing() == 0 ? "" : ", " + Plain.count(column.missing()) + " missing");
   }
 }

@@ -72,12 +72,14 @@ final class ExportCommand implements Callable<Integer> {
         ExportFormat.find(format)
             .orElseThrow(
                 () -> new SettingException("format", format, "must be onnx or safetensors"));
-    checkNew(output);
+    if (output != null) {
+      WholeFile.checkNew(output);
+    }
     try {
       TrainedRun trained = TrainedRun.open(run);
       TrainedRun.Choice choice = network.choose(trained);
       Path target = output == null ? Path.of(choice.arm().id() + "." + wanted) : output;
-      checkNew(target);
+      WholeFile.checkNew(target);
       ExportFormat.check(choice.arm());
       try (TrainedNetwork loaded = trained.load(choice)) {
         Exported exported = wanted.export(loaded, new Origin(choice.replica(), trained.versions()));
@@ -86,12 +88,6 @@ final class ExportCommand implements Callable<Integer> {
     } catch (RunException | ExportException e) {
       err.println("export: " + e.getMessage());
       return Main.REFUSED;
-    }
-  }
-
-  private static void checkNew(Path target) {
-    if (target != null && Files.exists(target)) {
-      throw new SettingException("output", target, "must be a new file");
     }
   }
 

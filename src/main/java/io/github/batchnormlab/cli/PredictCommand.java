@@ -8,12 +8,11 @@ import io.github.batchnormlab.run.Messages;
 import io.github.batchnormlab.run.Predictions;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.TrainedRun;
+import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.Delimiter;
 import io.github.batchnormlab.study.Plain;
-import io.github.batchnormlab.study.SettingException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,9 +75,7 @@ final class PredictCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Path target = output == null ? besides(file) : output;
-    if (Files.exists(target)) {
-      throw new SettingException("output", target, "must be a new file");
-    }
+    WholeFile.checkNew(target);
     try {
       TrainedRun trained = TrainedRun.open(run);
       TrainedRun.Choice choice = network.choose(trained);

@@ -5,10 +5,13 @@ import io.github.batchnormlab.data.Wanted.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What in a table may not be meant, as sentences: it is learned all the same. */
 final class Doubts {
   static final int MANY_CATEGORIES = 100;
+
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d++,\\d++");
 
   private final TableFile file;
   private final Survey survey;
@@ -66,7 +69,10 @@ final class Doubts {
 
   private void aboutCategories(Wanted wanted, Column.Categories column, List<String> warnings) {
     int count = column.categories().size();
-    if (column.categories().stream().allMatch(text -> text.matches("[+-]?\\d++,\\d++"))) {
+    boolean areCommas =
+        count > 0
+            && column.categories().stream().allMatch(text -> DECIMAL_COMMA.matcher(text).matches());
+    if (areCommas) {
       warnings.add(
           sentence(
               column.name(),

@@ -37,9 +37,7 @@ final class MissingRule {
         file.path(),
         example.line(),
         wanted.get(first).name(),
-        (example.text().isBlank()
-                ? "the value is missing"
-                : "the value is missing (" + Shown.quoted(example.text()) + ")")
+        Shown.missing(example.text())
             + counted(survey, wanted, refused)
             + advice(refused.stream().allMatch(i -> wanted.get(i).target())));
   }

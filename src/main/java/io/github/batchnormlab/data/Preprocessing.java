@@ -3,6 +3,7 @@ package io.github.batchnormlab.data;
 import io.github.batchnormlab.study.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a file's columns become what a network takes and what it is to give: missing values are
@@ -145,7 +146,25 @@ public final class Preprocessing {
    *     value is missing that nothing stands in for; the message names the column
    */
   public double[] features(Map<String, String> cells) {
-    return new OneRow(this).features(cells);
+    RowFeatures row = new RowFeatures(this);
+    Cell cell = new Cell();
+    for (int i = 0; i < columns.size(); i++) {
+      FeatureColumn column = columns.get(i);
+      String text = cells.getOrDefault(column.name(), "");
+      // A category is taken as it stands, as one in quotes is in a file.
+      boolean isText = column instanceof FeatureColumn.Categories;
+      Cell.Kind kind = cell.read(text.toCharArray(), 0, text.length(), isText);
+      refuse(column.name(), row.put(i, cell, kind));
+    }
+    row.scale().ifPresent(column -> refuse(column, Optional.of("the number " + TOO_LARGE)));
+    return row.values();
+  }
+
+  private static void refuse(String column, Optional<String> fault) {
+    fault.ifPresent(
+        what -> {
+          throw new IllegalArgumentException("Column " + Shown.quoted(column) + ": " + what);
+        });
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,12 +18,8 @@ final class RowPass implements CellListener {
   private final TableFile file;
   private final Preprocessing preprocessing;
   private final RowListener listener;
-  private final Encoder encoder;
+  private final RowFeatures features;
   private final Cell cell = new Cell();
-
-  /** For each feature column the place of each of its texts, or null. */
-  private final List<Map<String, Integer>> codes = new ArrayList<>();
-
   private final Map<String, Integer> classes;
   private final Map<String, Unknown> unknown = new LinkedHashMap<>();
 
@@ -30,7 +27,6 @@ final class RowPass implements CellListener {
   private int[] places;
 
   private String[] texts;
-  private final double[] features;
   private double[] targets;
 
   /** What was not known in a column. */
@@ -48,19 +44,8 @@ final class RowPass implements CellListener {
     this.file = file;
     this.preprocessing = preprocessing;
     this.listener = listener;
-    encoder = new Encoder(preprocessing.columns());
-    features = new double[encoder.width()];
-    for (FeatureColumn column : preprocessing.columns()) {
-      codes.add(
-          column instanceof FeatureColumn.Categories text ? indices(text.categories()) : null);
-    }
-    classes = indices(preprocessing.classes());
-  }
-
-  private static Map<String, Integer> indices(List<String> texts) {
-    Map<String, Integer> indices = new HashMap<>();
-    texts.forEach(text -> indices.put(text, indices.size()));
-    return indices;
+    features = new RowFeatures(preprocessing);
+    classes = RowFeatures.indices(preprocessing.classes());
   }
 
   @Override
@@ -90,34 +75,22 @@ final class RowPass implements CellListener {
     Kind kind = cell.read(chars, from, length, quoted);
     texts[column] = cell.text();
     int place = places[column];
-    if (place >= codes.size()) {
-      targets[place - codes.size()] = target(place - codes.size(), line, kind);
+    int first = preprocessing.columns().size();
+    if (place >= first) {
+      targets[place - first] = target(place - first, line, kind);
     } else if (place >= 0) {
       feature(place, line, kind, texts[column]);
     }
   }
 
   private void feature(int place, long line, Kind kind, String text) throws TableException {
-    FeatureColumn column = preprocessing.columns().get(place);
-    if (column instanceof FeatureColumn.Numbers numbers) {
-      if (kind == Kind.TEXT || kind == Kind.MISSING && numbers.fill() == null) {
-        throw unreadable(line, column.name(), kind);
-      }
-      double value = kind == Kind.NUMBER ? cell.number() : Double.NaN;
-      encoder.putNumber(place, value, features, 0);
-    } else if (column instanceof FeatureColumn.Categories categories) {
-      if (kind == Kind.MISSING && categories.fill() == null) {
-        throw unreadable(line, column.name(), kind);
-      }
-      int code = Column.Categories.MISSING;
-      if (kind != Kind.MISSING) {
-        Integer known = codes.get(place).get(text);
-        code = known == null ? Column.Categories.UNKNOWN : known;
-        if (!encoder.knows(place, code)) {
-          unknown(column.name(), text, false);
-        }
-      }
-      encoder.putCategory(place, code, features, 0);
+    String column = preprocessing.columns().get(place).name();
+    Optional<String> fault = features.put(place, cell, kind);
+    if (fault.isPresent()) {
+      throw TableException.at(file.path(), line, column, fault.get());
+    }
+    if (kind != Kind.MISSING && features.lacks(place, text)) {
+      unknown(column, text, false);
     }
   }
 
@@ -129,7 +102,7 @@ final class RowPass implements CellListener {
     String name = columns.names().get(target);
     boolean numbers = columns.task() == Task.REGRESSION || columns.numbered();
     if (numbers && kind == Kind.TEXT) {
-      throw unreadable(line, name, kind);
+      throw TableException.at(file.path(), line, name, RowFeatures.fault(cell, kind));
     }
     if (columns.task() == Task.REGRESSION) {
       return cell.number();
@@ -143,17 +116,6 @@ final class RowPass implements CellListener {
     return index;
   }
 
-  private TableException unreadable(long line, String column, Kind kind) {
-    String text = cell.text();
-    String what =
-        kind == Kind.TEXT
-            ? Shown.quoted(text) + " is no number, as the training data have here"
-            : text.isBlank()
-                ? "the value is missing"
-                : "the value is missing (" + Shown.quoted(text) + ")";
-    return TableException.at(file.path(), line, column, what);
-  }
-
   private void unknown(String column, String text, boolean isClass) {
     Unknown seen = unknown.computeIfAbsent(column, name -> new Unknown(isClass));
     seen.rows++;
@@ -164,13 +126,12 @@ final class RowPass implements CellListener {
 
   @Override
   public void endOfRow(long line) throws TableException {
-    preprocessing.scaling().apply(features);
-    int wrong = preprocessing.scaling().firstNotFinite(features);
-    if (wrong >= 0) {
-      String column = preprocessing.columnOf(wrong);
-      throw TableException.at(file.path(), line, column, "the number " + Preprocessing.TOO_LARGE);
+    Optional<String> tooLarge = features.scale();
+    if (tooLarge.isPresent()) {
+      throw TableException.at(
+          file.path(), line, tooLarge.get(), "the number " + Preprocessing.TOO_LARGE);
     }
-    listener.row(Arrays.asList(texts.clone()), features, targets);
+    listener.row(Arrays.asList(texts.clone()), features.values(), targets);
   }
 
   List<String> warnings() {

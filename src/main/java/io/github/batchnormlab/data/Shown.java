@@ -38,4 +38,14 @@ final class Shown {
   private static String first(List<String> texts) {
     return texts.stream().limit(MOST_NAMES).map(Shown::quoted).collect(Collectors.joining(", "));
   }
+
+  /** What is wrong with a text where a number is due, as a clause. */
+  static String noNumber(String text) {
+    return quoted(text) + " is no number, as the training data have here";
+  }
+
+  /** What is wrong with a value that is missing, as a clause. */
+  static String missing(String text) {
+    return text.isBlank() ? "the value is missing" : "the value is missing (" + quoted(text) + ")";
+  }
 }

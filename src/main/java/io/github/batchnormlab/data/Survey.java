@@ -109,11 +109,7 @@ final class Survey implements CellListener {
 
   /** The fault of a text where numbers are known to be. */
   static TableException noNumber(TableFile file, long line, Wanted column, Cell cell) {
-    return TableException.at(
-        file.path(),
-        line,
-        column.name(),
-        Shown.quoted(cell.text()) + " is no number, as the training data have here");
+    return TableException.at(file.path(), line, column.name(), Shown.noNumber(cell.text()));
   }
 
   @Override

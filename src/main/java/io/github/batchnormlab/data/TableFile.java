@@ -1,15 +1,13 @@
 package io.github.batchnormlab.data;
 
 import io.github.batchnormlab.study.Plain;
+import io.github.batchnormlab.study.Sha256;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -60,17 +58,10 @@ public record TableFile(Path path, char delimiter) {
    */
   public String sha256() throws TableException {
     check();
-    try (InputStream bytes = Files.newInputStream(path)) {
-      MessageDigest sum = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
-        sum.update(buffer, 0, count);
-      }
-      return HexFormat.of().formatHex(sum.digest());
+    try {
+      return Sha256.of(path);
     } catch (IOException e) {
       throw unreadable(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 

@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import io.github.batchnormlab.data.FeatureColumn;
 import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.model.TrainedNetwork;
-import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Precision;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,8 +36,6 @@ final class Metadata {
 
   static Map<String, String> of(TrainedNetwork network, Origin origin, Precision precision) {
     Preprocessing preprocessing = network.preprocessing();
-    Map<String, String> settings = new LinkedHashMap<>();
-    network.settings().values().forEach((name, value) -> settings.put(name, Options.text(value)));
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("arm", network.arm().id());
     texts.put("replica", Integer.toString(origin.replica()));
@@ -49,7 +46,7 @@ final class Metadata {
     texts.put("columns", json(preprocessing.columns().stream().map(Metadata::column).toList()));
     texts.put("targets", json(preprocessing.targets()));
     texts.put("classes", json(preprocessing.classes()));
-    texts.put("settings", json(settings));
+    texts.put("settings", json(network.settings().texts()));
     texts.put("versions", json(origin.versions().byName()));
     return texts;
   }

@@ -42,18 +42,6 @@ import java.util.stream.Stream;
 public record InitialWeights(Map<String, double[]> values) {
 
   /**
-   * Draws those of one network from N(0, 1), see {@link #draw(int, Sizes, boolean, Init)}.
-   *
-   * @param seed the seed
-   * @param sizes how wide the network is
-   * @param bias whether the hidden layers have a bias
-   * @return the weights
-   */
-  public static InitialWeights draw(int seed, Sizes sizes, boolean bias) {
-    return draw(seed, sizes, bias, Init.NORMAL);
-  }
-
-  /**
    * Draws those of one network. PyTorch's generator is one for the whole process: call from one
    * thread only.
    *

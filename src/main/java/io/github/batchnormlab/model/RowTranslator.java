@@ -1,7 +1,6 @@
 package io.github.batchnormlab.model;
 
 import ai.djl.MalformedModelException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
@@ -13,7 +12,6 @@ import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,22 +70,15 @@ public final class RowTranslator implements Translator<Map<String, String>, Pred
   @Override
   public Prediction processOutput(TranslatorContext context, NDList outputs) {
     Preprocessing preprocessing = description.preprocessing();
-    NDArray output = outputs.singletonOrThrow();
     boolean isClass = preprocessing.task() == Task.CLASSIFICATION;
-    double[] said =
-        isClass
-            ? Arrays.stream(
-                    TrainedNetwork.logSoftmax(Values.of(output), preprocessing.classes().size()))
-                .map(Math::exp)
-                .toArray()
-            : preprocessing.inOriginalUnits(Values.of(output));
+    double[] said = description.said(Values.of(outputs.singletonOrThrow()));
     List<String> names = isClass ? preprocessing.classes() : preprocessing.targets();
     Map<String, Double> values = new LinkedHashMap<>();
-    int largest = 0;
     for (int i = 0; i < said.length; i++) {
       values.put(names.get(i), said[i]);
-      largest = said[i] > said[largest] ? i : largest;
     }
-    return new Prediction(values, isClass ? Optional.of(names.get(largest)) : Optional.empty());
+    return new Prediction(
+        values,
+        isClass ? Optional.of(names.get(TrainedNetwork.likeliest(said))) : Optional.empty());
   }
 }

@@ -13,12 +13,10 @@ import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +103,8 @@ public final class SavedModel {
     description.put("arm", arm.id());
     description.put("inputs", sizes.inputs());
     description.put("outputs", sizes.outputs());
-    description.put("parameters_sha256", sha256(folder.resolve(file(arm.id()))));
-    Map<String, String> texts = new LinkedHashMap<>();
-    Options.all().stream()
-        .filter(option -> option.isIn(settings))
-        .forEach(option -> texts.put(option.name(), text(option, settings)));
-    description.put("settings", texts);
+    description.put("parameters_sha256", Sha256.of(folder.resolve(file(arm.id()))));
+    description.put("settings", withoutFolders(settings));
     description.put("preprocessing", preprocessing.toMap());
     Files.writeString(folder.resolve(DESCRIPTION), JSON.toJson(description) + "\n");
     Files.writeString(
@@ -122,20 +116,16 @@ public final class SavedModel {
             + "\n");
   }
 
-  /** A value; of a file its name, because where it lies is nobody else's business. */
-  private static String text(Options.Option option, Settings settings) {
-    String text = Options.text(option.in(settings));
-    return option.mayMove() ? Path.of(text).getFileName().toString() : text;
-  }
-
-  /** The SHA-256 of a file, as hexadecimal digits. */
-  static String sha256(Path file) throws IOException {
-    try {
-      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(sum);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+  /** The settings, of files their names: where they lie is nobody else's business. */
+  private static Map<String, String> withoutFolders(Settings settings) {
+    Map<String, String> texts = settings.texts();
+    Options.all().stream()
+        .filter(Options.Option::mayMove)
+        .forEach(
+            file ->
+                texts.computeIfPresent(
+                    file.name(), (name, path) -> Path.of(path).getFileName().toString()));
+    return texts;
   }
 
   /** The part of an array that is the replica's, on the CPU, in the shape for one replica. */

@@ -1,6 +1,5 @@
 package io.github.batchnormlab.model;
 
-import io.github.batchnormlab.data.Table;
 import io.github.batchnormlab.study.Layers;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,16 +13,6 @@ import java.util.stream.Stream;
  * @param outputs the targets
  */
 public record Sizes(int inputs, Layers hidden, int outputs) {
-
-  /**
-   * {@return those of a network that learns a table}
-   *
-   * @param table the table
-   * @param hidden the hidden layers
-   */
-  public static Sizes of(Table table, Layers hidden) {
-    return new Sizes(table.features().size(), hidden, table.targets().size());
-  }
 
   /** All widths from the inputs to the outputs. */
   private List<Integer> all() {

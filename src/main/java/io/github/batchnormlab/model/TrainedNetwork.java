@@ -20,6 +20,7 @@ import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Sha256;
 import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,13 @@ public final class TrainedNetwork implements AutoCloseable {
     Network network() {
       return Network.create(arm, sizes, settings, 0);
     }
+
+    /** What outputs mean: targets in the units of the file, or the probability of each class. */
+    double[] said(double[] outputs) {
+      return preprocessing.task() == Task.CLASSIFICATION
+          ? Arrays.stream(logSoftmax(outputs, sizes.outputs())).map(Math::exp).toArray()
+          : preprocessing.inOriginalUnits(outputs);
+    }
   }
 
   private TrainedNetwork(Description description, Network network, Model model) {
@@ -117,7 +125,7 @@ public final class TrainedNetwork implements AutoCloseable {
     if (!Files.exists(parameters)) {
       throw new MalformedModelException("lacks " + parameters.getFileName());
     }
-    if (!SavedModel.sha256(parameters).equals(description.sum())) {
+    if (!Sha256.of(parameters).equals(description.sum())) {
       throw new MalformedModelException(
           "has a damaged " + parameters.getFileName() + ": its checksum is wrong");
     }
@@ -167,9 +175,7 @@ public final class TrainedNetwork implements AutoCloseable {
    * @return row by row the targets in the units of the file, or the probability of each class
    */
   public double[] predict(double[] features, int rows) {
-    return preprocessing().task() == Task.CLASSIFICATION
-        ? Arrays.stream(logProbabilities(features, rows)).map(Math::exp).toArray()
-        : preprocessing().inOriginalUnits(outputs(features, rows));
+    return description.said(outputs(features, rows));
   }
 
   /**
@@ -213,6 +219,19 @@ public final class TrainedNetwork implements AutoCloseable {
       }
     }
     return logs;
+  }
+
+  /**
+   * {@return the index of the likeliest class, the first of equals}
+   *
+   * @param ofClasses a value for each class that grows with its probability
+   */
+  public static int likeliest(double[] ofClasses) {
+    int largest = 0;
+    for (int i = 1; i < ofClasses.length; i++) {
+      largest = ofClasses[i] > ofClasses[largest] ? i : largest;
+    }
+    return largest;
   }
 
   @Override

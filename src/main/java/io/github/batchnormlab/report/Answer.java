@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,7 +234,7 @@ record Answer(String lead, List<Statement> statements) {
     var sentences = new ArrayList<String>();
     sentences.add(
         "After "
-            + Numbers.count(epochs)
+            + Plain.count(epochs)
             + (epochs == 1 ? " epoch" : " epochs")
             + " the test loss "
             + with.arm().label()

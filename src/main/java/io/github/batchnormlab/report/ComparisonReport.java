@@ -5,6 +5,7 @@ import io.github.batchnormlab.report.Tables.Row;
 import io.github.batchnormlab.report.Tables.Table;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,13 +109,13 @@ public final class ComparisonReport {
     String longer =
         runs.entrySet().stream()
             .filter(run -> epochs(run.getValue()) > common)
-            .map(run -> run.getKey() + " has " + Numbers.count(epochs(run.getValue())))
+            .map(run -> run.getKey() + " has " + Plain.count(epochs(run.getValue())))
             .collect(Collectors.joining(", "));
     return longer.isEmpty()
         ? List.of()
         : List.of(
             "The runs differ in length. Everything on this page is of the first "
-                + Numbers.count(common)
+                + Plain.count(common)
                 + " epochs, which all have ("
                 + longer
                 + ").");
@@ -306,7 +307,7 @@ public final class ComparisonReport {
   }
 
   private static String data(StudyResult run, ToIntFunction<DataFacts> number) {
-    return run.data().map(data -> Numbers.count(number.applyAsInt(data))).orElse(Tables.DASH);
+    return run.data().map(data -> Plain.count(number.applyAsInt(data))).orElse(Tables.DASH);
   }
 
   private static String shortSums(StudyResult run) {

@@ -5,6 +5,7 @@ import io.github.batchnormlab.report.Answer.Verdict;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
+import io.github.batchnormlab.study.Plain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Complexity {
     var sentences = new ArrayList<String>();
     sentences.add(
         "Before the step of epoch "
-            + Numbers.count(epoch.get(0))
+            + Plain.count(epoch.get(0))
             + ", "
             + with.label()
             + " against "

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.Outcome;
+import io.github.batchnormlab.study.Plain;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -58,7 +59,7 @@ record Confusion(String title, String note, List<String> heads, List<Row> rows) 
             ? "Shown are the "
                 + MOST_CLASSES
                 + " of "
-                + Numbers.count(all.length)
+                + Plain.count(all.length)
                 + " classes with the most errors; the others are joined."
             : "",
         names,
@@ -114,11 +115,11 @@ record Confusion(String title, String note, List<String> heads, List<Row> rows) 
             .mapToObj(
                 i ->
                     new Cell(
-                        Numbers.count(counts[i]),
+                        Plain.count(counts[i]),
                         i == own && !isJoined,
                         String.format(
                             Locale.ROOT, "%.2f", DARKEST * counts[i] / Math.max(1, total))))
             .toList(),
-        Numbers.count(total));
+        Plain.count(total));
   }
 }

@@ -77,16 +77,10 @@ record DataSection(
   }
 
   private static Column column(ColumnFacts column, Task task) {
-    String kind =
-        column.isTarget() && task == Task.CLASSIFICATION
-            ? Plain.count(column.categories(), "class", "classes")
-            : column.isText()
-                ? Plain.count(column.categories(), "category", "categories")
-                : "numbers";
     return new Column(
         Names.of(column.name()),
         column.isTarget() ? "target" : "feature",
-        kind,
+        column.kind(task),
         column.missing() == 0 ? Tables.DASH : Plain.count(column.missing()));
   }
 

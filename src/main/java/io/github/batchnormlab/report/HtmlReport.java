@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Chart.Section;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
@@ -127,7 +128,7 @@ public final class HtmlReport {
                     + " "
                     + after
                     + ", at most "
-                    + Numbers.count(OutcomeCharts.MOST_POINTS)
+                    + Plain.count(OutcomeCharts.MOST_POINTS)
                     + " of them."
                     + result
                         .data()

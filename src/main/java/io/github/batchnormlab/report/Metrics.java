@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Metric.Kind;
+import io.github.batchnormlab.study.Plain;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,7 +55,7 @@ final class Metrics {
             + " the first "
             + most
             + " of "
-            + Numbers.count(all)
+            + Plain.count(all)
             + " targets; metrics.csv has all.";
   }
 }

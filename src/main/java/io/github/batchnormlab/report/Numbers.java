@@ -58,7 +58,7 @@ public final class Numbers {
   static String setting(Options.Option option, Settings settings) {
     Object value = option.in(settings);
     if (value instanceof Integer count) {
-      return option.kind().equals("SEED") ? count.toString() : count(count);
+      return option.kind().equals("SEED") ? count.toString() : Plain.count(count);
     }
     if (value instanceof Double number) {
       return exact(number);
@@ -72,15 +72,6 @@ public final class Numbers {
     return value instanceof String || value instanceof Delimiter
         ? Plain.cut(value.toString(), LONGEST_TEXT)
         : Options.text(value).replace(",", ", ");
-  }
-
-  /**
-   * {@return a count with its thousands marked, such as {@code 10,000}}
-   *
-   * @param value the value
-   */
-  public static String count(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** An estimate such as a ratio with three significant digits, such as {@code 1.50}. */

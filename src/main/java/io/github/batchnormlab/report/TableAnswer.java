@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Answer.Statement;
 import io.github.batchnormlab.report.Answer.Verdict;
 import io.github.batchnormlab.study.ArmResult;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,7 +164,7 @@ final class TableAnswer {
     Comparison best = Quantity.BEST_TEST_LOSS.compare(arm, reference);
     int epochs = arm.trainLoss()[0].length;
     return "After "
-        + Numbers.count(epochs)
+        + Plain.count(epochs)
         + (epochs == 1 ? " epoch" : " epochs")
         + " the test loss "
         + label(arm)

@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.report.Quantity.Scale;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Metric;
+import io.github.batchnormlab.study.Plain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -315,6 +316,6 @@ final class Tables {
   }
 
   private static String epoch(OptionalInt epoch) {
-    return epoch.isPresent() ? Numbers.count(epoch.getAsInt()) : DASH;
+    return epoch.isPresent() ? Plain.count(epoch.getAsInt()) : DASH;
   }
 }

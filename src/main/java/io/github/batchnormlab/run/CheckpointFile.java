@@ -8,6 +8,7 @@ import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Session;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Sha256;
 import io.github.batchnormlab.train.Training;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,7 +62,7 @@ final class CheckpointFile {
 
   /** Writes a file and forces it to the disk. */
   static void write(Checkpoint checkpoint, Path file) throws IOException {
-    MessageDigest sum = sha256();
+    MessageDigest sum = Sha256.start();
     try (FileOutputStream disk = new FileOutputStream(file.toFile());
         BufferedOutputStream buffered = new BufferedOutputStream(disk, BUFFER_BYTES);
         DataOutputStream out = new DataOutputStream(new DigestOutputStream(buffered, sum))) {
@@ -100,7 +100,7 @@ final class CheckpointFile {
       throw new DamagedException("it is only " + size + " bytes long");
     }
     long content = size - FORMAT.length - SUM_BYTES;
-    MessageDigest sum = sha256();
+    MessageDigest sum = Sha256.start();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] format = in.readNBytes(FORMAT.length);
       if (!Arrays.equals(format, FORMAT)) {
@@ -124,14 +124,6 @@ final class CheckpointFile {
       }
     }
     return content;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   private static void encode(Checkpoint checkpoint, DataOutputStream out) throws IOException {

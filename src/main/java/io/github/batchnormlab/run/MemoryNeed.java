@@ -117,8 +117,7 @@ final class MemoryNeed {
 
   /** Losses and metrics. */
   private Part losses() {
-    double networks = (double) settings.fit().replicas() * settings.net().arms().size();
-    double bytes = (2.0 + metrics) * BYTES * settings.fit().epochs() * networks;
+    double bytes = bytesOfLosses(settings, metrics);
     return settings.fit().epochs() >= settings.fit().replicas()
         ? new Part("epochs", settings.fit().epochs(), bytes)
         : new Part("replicas", settings.fit().replicas(), bytes);
@@ -148,6 +147,12 @@ final class MemoryNeed {
             "replicas",
             settings.fit().replicas(),
             bytesOfRows() * (settings.fit().replicas() - 1)));
+  }
+
+  /** Those of all networks. */
+  private static double bytesOfLosses(Settings settings, int metrics) {
+    double networks = (double) settings.fit().replicas() * settings.net().arms().size();
+    return (2.0 + metrics) * networks * (BYTES * settings.fit().epochs() + BYTES_OF_ARRAY);
   }
 
   private Part hidden(double bytes) {
@@ -224,9 +229,7 @@ final class MemoryNeed {
    * @return why not, or an empty text
    */
   static String whyNotToRead(Settings settings, int metrics) {
-    double networks = (double) settings.fit().replicas() * settings.net().arms().size();
-    double arrays = (2.0 + metrics) * networks;
-    double need = arrays * (BYTES * settings.fit().epochs() + BYTES_OF_ARRAY) + JAVA_BASE;
+    double need = bytesOfLosses(settings, metrics) + JAVA_BASE;
     double limit = Runtime.getRuntime().maxMemory();
     return need <= limit ? "" : "needs about " + gb(need) + " of memory to be read";
   }

@@ -132,7 +132,7 @@ public final class Predictions implements RowListener {
       double[] own = Arrays.copyOfRange(said, row * outputs, (row + 1) * outputs);
       List<String> more = new ArrayList<>();
       if (isClasses) {
-        more.add(Texts.safe(preprocessing.classes().get(largest(own))));
+        more.add(Texts.safe(preprocessing.classes().get(TrainedNetwork.likeliest(own))));
       }
       for (double value : own) {
         more.add(Double.toString(isClasses ? Math.exp(value) : value));
@@ -145,15 +145,6 @@ public final class Predictions implements RowListener {
     rows += count;
     cells.clear();
     targets.clear();
-  }
-
-  /** The first of the largest. */
-  static int largest(double[] values) {
-    int largest = 0;
-    for (int i = 1; i < values.length; i++) {
-      largest = values[i] > values[largest] ? i : largest;
-    }
-    return largest;
   }
 
   private void write(List<String> first, List<String> behind) {
@@ -200,7 +191,7 @@ public final class Predictions implements RowListener {
         }
         counts[i]++;
         if (preprocessing.task() == Task.CLASSIFICATION) {
-          sums[0] += largest(said) == (int) truth[i] ? 1 : 0;
+          sums[0] += TrainedNetwork.likeliest(said) == (int) truth[i] ? 1 : 0;
           sums[1] -= said[(int) truth[i]];
         } else { // Welford's mean and sum of squares, in one pass.
           double rest = truth[i] - means[i];

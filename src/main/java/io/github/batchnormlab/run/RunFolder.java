@@ -16,7 +16,6 @@ import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.StudyResult;
-import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -238,10 +237,6 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /** The folder of a replica's model: the arm's, or with several replicas one below it. */
-  private Path model(Arm arm, int replica, int replicas) {
-    return model(path, arm, replica, replicas);
-  }
-
   static Path model(Path run, Arm arm, int replica, int replicas) {
     Path folder = run.resolve("models").resolve(arm.id());
     return replicas == 1 ? folder : folder.resolve(Integer.toString(replica));
@@ -260,7 +255,7 @@ public final class RunFolder implements AutoCloseable {
    * @param writer writes {@link SavedModel#files}
    */
   void writeModel(Arm arm, int replica, int replicas, ModelWriter writer) throws IOException {
-    Path folder = model(arm, replica, replicas);
+    Path folder = model(path, arm, replica, replicas);
     Files.createDirectories(folder);
     Path half = Files.createDirectories(folder.resolve(".new"));
     try {
@@ -375,32 +370,7 @@ public final class RunFolder implements AutoCloseable {
    * @throws IOException if a file cannot be written
    */
   public void writeMetrics(StudyResult result) throws IOException {
-    DataFacts data = result.data().orElseThrow();
-    boolean isRegression = data.task() == Task.REGRESSION;
-    List<Metric> metrics = data.metrics();
-    int columns = isRegression ? 2 : metrics.size();
-    WholeFile.text(
-        path.resolve("metrics.csv"),
-        out -> {
-          out.write((isRegression ? Texts.REGRESSION : Texts.CLASSIFICATION) + "\n");
-          for (ArmResult arm : result.arms()) {
-            for (int replica = 0; replica < arm.epochs().length; replica++) {
-              for (int epoch = 0; epoch < arm.epochs()[replica]; epoch++) {
-                String head = arm.arm().id() + ',' + replica + ',' + epoch;
-                for (int first = 0; first < metrics.size(); first += columns) {
-                  out.write(head);
-                  if (isRegression) {
-                    out.write(',' + Texts.cell(metrics.get(first).target()));
-                  }
-                  for (Metric metric : metrics.subList(first, first + columns)) {
-                    out.write("," + arm.metrics().get(metric)[replica][epoch]);
-                  }
-                  out.write('\n');
-                }
-              }
-            }
-          }
-        });
+    new MetricsFile(path, result.data().orElseThrow()).write(result.arms());
   }
 
   /**

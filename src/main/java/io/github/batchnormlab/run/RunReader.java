@@ -179,7 +179,8 @@ public final class RunReader {
     }
     Map<Arm, Map<Metric, double[][]>> metrics =
         data.isPresent()
-            ? new MetricsReader(folder.resolve("metrics.csv"), settings, data.get()).read(epochs)
+            ? new MetricsFile(folder, data.get())
+                .read(settings.net().arms(), epochs, settings.fit().epochs())
             : Map.of();
     List<ArmResult> results = new ArrayList<>();
     for (Arm arm : settings.net().arms()) {

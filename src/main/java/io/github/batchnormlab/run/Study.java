@@ -306,49 +306,33 @@ public final class Study {
 
   /** Puts an arm's groups of replicas together; replicas that have not begun have no epochs. */
   private ArmResult join(Arm arm, List<Training.Result> results) {
-    double[] nothing = new double[settings.fit().epochs()];
-    Arrays.fill(nothing, Double.NaN);
-    double[][] train = new double[settings.fit().replicas()][];
-    double[][] test = new double[settings.fit().replicas()][];
-    Arrays.fill(train, nothing);
-    Arrays.fill(test, nothing);
+    double[][] train = unknown();
+    double[][] test = unknown();
     int[] epochs = new int[settings.fit().replicas()];
-    of(arm, results)
-        .forEach(
-            result -> {
-              int first = result.replicas().first();
-              int size = result.replicas().size();
-              System.arraycopy(result.losses().trainLoss(), 0, train, first, size);
-              System.arraycopy(result.losses().testLoss(), 0, test, first, size);
-              System.arraycopy(result.losses().epochs(), 0, epochs, first, size);
-            });
-    double seconds = of(arm, results).mapToDouble(result -> result.losses().seconds()).sum();
-    return new ArmResult(arm, train, test, epochs, seconds, metrics(arm, results, nothing));
+    Map<Metric, double[][]> metrics = new LinkedHashMap<>();
+    double seconds = 0;
+    for (Training.Result result : of(arm, results).toList()) {
+      ArmResult part = result.losses();
+      int first = result.replicas().first();
+      System.arraycopy(part.trainLoss(), 0, train, first, part.trainLoss().length);
+      System.arraycopy(part.testLoss(), 0, test, first, part.testLoss().length);
+      System.arraycopy(part.epochs(), 0, epochs, first, part.epochs().length);
+      for (Map.Entry<Metric, double[][]> metric : part.metrics().entrySet()) {
+        double[][] all = metrics.computeIfAbsent(metric.getKey(), key -> unknown());
+        System.arraycopy(metric.getValue(), 0, all, first, metric.getValue().length);
+      }
+      seconds += part.seconds();
+    }
+    return new ArmResult(arm, train, test, epochs, seconds, metrics);
   }
 
-  private Map<Metric, double[][]> metrics(
-      Arm arm, List<Training.Result> results, double[] nothing) {
-    Map<Metric, double[][]> joined = new LinkedHashMap<>();
-    of(arm, results)
-        .forEach(
-            result ->
-                result
-                    .losses()
-                    .metrics()
-                    .forEach(
-                        (metric, values) -> {
-                          double[][] all =
-                              joined.computeIfAbsent(
-                                  metric,
-                                  m -> {
-                                    double[][] none = new double[settings.fit().replicas()][];
-                                    Arrays.fill(none, nothing);
-                                    return none;
-                                  });
-                          System.arraycopy(
-                              values, 0, all, result.replicas().first(), values.length);
-                        }));
-    return joined;
+  /** For each replica as many values as there are epochs, none of them known. */
+  private double[][] unknown() {
+    double[] nothing = new double[settings.fit().epochs()];
+    Arrays.fill(nothing, Double.NaN);
+    double[][] replicas = new double[settings.fit().replicas()][];
+    Arrays.fill(replicas, nothing);
+    return replicas;
   }
 
   /** Runs jobs, a number of them at a time. The first failure stops the others. */

@@ -22,12 +22,6 @@ final class Texts {
   /** The head of {@code losses.csv}. */
   static final String LOSSES = "arm,replica,epoch,train_loss,test_loss";
 
-  /** The head of {@code metrics.csv} of a regression. */
-  static final String REGRESSION = "arm,replica,epoch,target,r2,rmse";
-
-  /** The head of {@code metrics.csv} of a classification. */
-  static final String CLASSIFICATION = "arm,replica,epoch,accuracy,cross_entropy";
-
   /** The head of {@code diagnostics.csv}. */
   static final String DIAGNOSTICS = "arm,replica,epoch,quantity,key,value";
 

@@ -40,10 +40,9 @@ public final class TrainedRun {
    *
    * @param arm its arm
    * @param replica its replica, from 0
-   * @param testLoss its test loss after training, NaN if it has none
    * @param why why it was chosen, as a clause; empty if it was asked for or is the only one
    */
-  public record Choice(Arm arm, int replica, double testLoss, String why) {}
+  public record Choice(Arm arm, int replica, String why) {}
 
   /**
    * Opens a run, finished or interrupted.
@@ -127,7 +126,7 @@ public final class TrainedRun {
                     .boxed()
                     .min((a, b) -> Double.compare(own[a], own[b])) // NaN is the largest.
                     .orElseThrow());
-    return new Choice(chosen, best, own[best], why(arm == null, replica.isEmpty()));
+    return new Choice(chosen, best, why(arm == null, replica.isEmpty()));
   }
 
   private String why(boolean armIsFree, boolean replicaIsFree) {

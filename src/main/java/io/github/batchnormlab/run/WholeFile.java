@@ -1,5 +1,6 @@
 package io.github.batchnormlab.run;
 
+import io.github.batchnormlab.study.SettingException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -91,6 +92,18 @@ public final class WholeFile {
             content.writeTo(out);
           }
         });
+  }
+
+  /**
+   * Checks, before any work, that a file is not there yet.
+   *
+   * @param file what {@code --output} names
+   * @throws SettingException if it is
+   */
+  public static void checkNew(Path file) {
+    if (Files.exists(file)) {
+      throw new SettingException("output", file, "must be a new file");
+    }
   }
 
   /**

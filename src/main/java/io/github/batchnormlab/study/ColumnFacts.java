@@ -10,4 +10,17 @@ package io.github.batchnormlab.study;
  * @param missing how many of its cells are missing, those of rows that are left out among them
  */
 public record ColumnFacts(
-    String name, boolean isTarget, boolean isText, int categories, long missing) {}
+    String name, boolean isTarget, boolean isText, int categories, long missing) {
+
+  /**
+   * {@return its kind in words, such as {@code 3 classes}, {@code 5 categories} or {@code numbers}}
+   *
+   * @param task what the study learns
+   */
+  public String kind(Task task) {
+    if (isTarget && task == Task.CLASSIFICATION) {
+      return Plain.count(categories, "class", "classes");
+    }
+    return isText ? Plain.count(categories, "category", "categories") : "numbers";
+  }
+}

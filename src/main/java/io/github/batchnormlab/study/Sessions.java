@@ -141,11 +141,8 @@ public final class Sessions {
 
   private static String epoch(Session.Epochs epochs) {
     return epochs.fewest() == epochs.most()
-        ? "epoch " + StudyResult.count(epochs.most())
-        : "epochs "
-            + StudyResult.count(epochs.fewest())
-            + " to "
-            + StudyResult.count(epochs.most());
+        ? "epoch " + Plain.count(epochs.most())
+        : "epochs " + Plain.count(epochs.fewest()) + " to " + Plain.count(epochs.most());
   }
 
   private static String kind(Session session, Set<String> names) {

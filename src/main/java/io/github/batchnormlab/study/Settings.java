@@ -410,6 +410,16 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   }
 
   /**
+   * {@return what a user would write for every setting that has a part in the study, by its name,
+   * in the order of the declarations; {@link #parse} reads it}
+   */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    values().forEach((name, value) -> texts.put(name, Options.text(value)));
+    return texts;
+  }
+
+  /**
    * {@return the value of every setting that has a part in the study by its name, in the order of
    * the declarations}
    */

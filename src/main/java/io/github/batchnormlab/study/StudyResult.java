@@ -2,7 +2,6 @@ package io.github.batchnormlab.study;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -170,8 +169,11 @@ public record StudyResult(
       notes.add(
           "This run was interrupted. Shown are "
               + (epochs == settings.fit().epochs()
-                  ? "all " + count(epochs)
-                  : "the first " + count(epochs) + " of " + count(settings.fit().epochs()))
+                  ? "all " + Plain.count(epochs)
+                  : "the first "
+                      + Plain.count(epochs)
+                      + " of "
+                      + Plain.count(settings.fit().epochs()))
               + " epochs"
               + (settings.fit().replicas() == 1
                   ? ""
@@ -192,11 +194,6 @@ public record StudyResult(
       notes.add(stops.size() - MOST_STOPS + " more trainings stopped for the same reason.");
     }
     return notes;
-  }
-
-  /** A count with its thousands marked. */
-  static String count(int number) {
-    return String.format(Locale.ROOT, "%,d", number);
   }
 
   private List<String> stops() {

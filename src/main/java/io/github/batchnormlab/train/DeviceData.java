@@ -6,12 +6,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.batchnormlab.data.NumberStream;
 import io.github.batchnormlab.data.Prepared;
 import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.data.Split;
 import io.github.batchnormlab.data.Table;
+import io.github.batchnormlab.data.TableDataset;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.Values;
 import java.util.ArrayList;
@@ -105,12 +105,12 @@ public record DeviceData(
         Prepared prepared = rows.of(replica);
         Split split = prepared.split();
         targets = split.train().targets();
-        Table train = split.train();
-        Table test = split.test();
-        parts[0].add(array(manager, train.x(), train.rows(), dataType));
-        parts[1].add(array(manager, train.y(), train.rows(), dataType));
-        parts[2].add(array(manager, test.x(), test.rows(), dataType));
-        parts[3].add(array(manager, test.y(), test.rows(), dataType));
+        TableDataset train = dataset(split.train(), dataType);
+        TableDataset test = dataset(split.test(), dataType);
+        parts[0].add(train.features(manager));
+        parts[1].add(train.targets(manager));
+        parts[2].add(test.features(manager));
+        parts[3].add(test.targets(manager));
         facts.add(Replica.of(prepared));
       }
     } catch (TableException | RuntimeException | Error e) {
@@ -127,8 +127,12 @@ public record DeviceData(
         List.copyOf(facts));
   }
 
-  private static NDArray array(NDManager manager, double[] values, int rows, DataType dataType) {
-    return Values.array(manager, values, new Shape(rows, values.length / rows), dataType);
+  private static TableDataset dataset(Table table, DataType dataType) {
+    return TableDataset.builder()
+        .setTable(table)
+        .setSampling(table.rows(), false)
+        .optDataType(dataType)
+        .build();
   }
 
   /** Puts replicas behind one another on a new first axis. */

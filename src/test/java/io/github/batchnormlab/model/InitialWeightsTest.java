@@ -142,13 +142,6 @@ class InitialWeightsTest {
     }
   }
 
-  @Test
-  void theShorterMethodDrawsTheArticles() {
-    assertArrayEquals(
-        InitialWeights.draw(5, SIZES, true, Init.NORMAL).values().get("weight2"),
-        InitialWeights.draw(5, SIZES, true).values().get("weight2"));
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"NORMAL", "PYTORCH"})
   void float32HasTheSameValuesRounded(Init init) {

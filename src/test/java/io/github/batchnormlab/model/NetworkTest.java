@@ -17,6 +17,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Init;
 import io.github.batchnormlab.study.Layers;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
@@ -46,7 +47,9 @@ class NetworkTest {
   private Network network(Arm arm, Sizes sizes) {
     Network network = Network.create(arm, sizes, settings, REPLICAS);
     InitialWeights.join(
-            List.of(InitialWeights.draw(1, sizes, true), InitialWeights.draw(2, sizes, true)))
+            List.of(
+                InitialWeights.draw(1, sizes, true, Init.NORMAL),
+                InitialWeights.draw(2, sizes, true, Init.NORMAL)))
         .into(network);
     network.block().initialize(manager, DataType.FLOAT64, network.inputShape(ROWS));
     return network;
@@ -112,7 +115,7 @@ class NetworkTest {
   void anActivationStandsBehindEveryHiddenLayer(Activation activation) {
     Sizes sizes = sizes(5, 2, 4, 3);
     Network network = Network.create(Arms.NONE, sizes, settings.with("activation", activation), 1);
-    InitialWeights.draw(1, sizes, true).into(network);
+    InitialWeights.draw(1, sizes, true, Init.NORMAL).into(network);
     network.block().initialize(manager, DataType.FLOAT64, network.inputShape(ROWS));
     NDArray x = normal(manager, 1, ROWS, 5);
     NDArray h = x;
@@ -270,7 +273,7 @@ class NetworkTest {
 
   @Test
   void weightsAreDrawnLayerByLayer() {
-    InitialWeights weights = InitialWeights.draw(0, sizes(5, 2, 4, 3), false);
+    InitialWeights weights = InitialWeights.draw(0, sizes(5, 2, 4, 3), false, Init.NORMAL);
     assertEquals(
         List.of("weight1", "weight2", "weight3", "bias3"), List.copyOf(weights.values().keySet()));
     assertEquals(20, weights.values().get("weight1").length);

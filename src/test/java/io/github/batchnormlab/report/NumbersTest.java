@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.batchnormlab.study.Plain;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class NumbersTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.GERMANY);
     try {
-      assertEquals("10,000", Numbers.count(10_000));
+      assertEquals("10,000", Plain.count(10_000));
       assertEquals("0.1234", Numbers.significant(0.12341));
     } finally {
       Locale.setDefault(before);

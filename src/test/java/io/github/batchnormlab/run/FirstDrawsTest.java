@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import io.github.batchnormlab.data.ColorPoints;
 import io.github.batchnormlab.data.Split;
 import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.study.Init;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.train.Parts;
 import java.util.Arrays;
@@ -37,7 +38,8 @@ class FirstDrawsTest {
   @ValueSource(ints = {0, 1, 2, 12345})
   void weightsArePyTorchs(int seed) {
     JsonObject expected = Reference.draws(seed);
-    InitialWeights weights = InitialWeights.draw(seed, Parts.sizes(Settings.defaults()), true);
+    InitialWeights weights =
+        InitialWeights.draw(seed, Parts.sizes(Settings.defaults()), true, Init.NORMAL);
     assertArrayEquals(
         doubles(expected.getAsJsonArray("weight1_first_3_of_row_0")),
         first(weights.values().get("weight1"), 3));

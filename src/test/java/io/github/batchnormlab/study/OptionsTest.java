@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -16,12 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Everything that follows from the declarations of the settings. */
 class OptionsTest {
-
-  private static Map<String, String> texts(Settings settings) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    settings.values().forEach((name, value) -> texts.put(name, Options.text(value)));
-    return texts;
-  }
 
   @Test
   void whatIsWrittenIsReadAsItWas() {
@@ -35,7 +28,7 @@ class OptionsTest {
             .with("device", "gpu:11")
             .with("precision", "float32")
             .with("bias", false);
-    assertEquals(settings, Settings.parse(texts(settings)));
+    assertEquals(settings, Settings.parse(settings.texts()));
     assertEquals(List.of(5, 6), settings.net().hidden().units());
   }
 

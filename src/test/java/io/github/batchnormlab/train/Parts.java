@@ -8,6 +8,7 @@ import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Sizes;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Init;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import java.util.stream.IntStream;
@@ -41,7 +42,9 @@ public final class Parts {
   public static InitialWeights weights(Settings settings, Replicas replicas) {
     return InitialWeights.join(
         seeds(settings, replicas)
-            .mapToObj(seed -> InitialWeights.draw(seed, sizes(settings), settings.net().bias()))
+            .mapToObj(
+                seed ->
+                    InitialWeights.draw(seed, sizes(settings), settings.net().bias(), Init.NORMAL))
             .toList());
   }
 

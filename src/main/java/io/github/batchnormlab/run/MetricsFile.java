@@ -4,12 +4,13 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Metric;
-import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,11 +22,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Reads {@code metrics.csv}, whose rows must stand as {@link RunFolder#writeMetrics} writes them.
+ * {@code metrics.csv}: what the test rows say after each epoch, by arm, replica and epoch, of a
+ * regression in a row for each target.
  */
-final class MetricsReader {
+final class MetricsFile {
+  private static final String REGRESSION = "arm,replica,epoch,target,r2,rmse";
+  private static final String CLASSIFICATION = "arm,replica,epoch,accuracy,cross_entropy";
+
   private final Path file;
-  private final Settings settings;
   private final List<Metric> metrics;
   private final boolean isRegression;
 
@@ -38,21 +42,60 @@ final class MetricsReader {
   private long expected;
   private long read;
 
-  MetricsReader(Path file, Settings settings, DataFacts data) {
-    this.file = file;
-    this.settings = settings;
+  /**
+   * @param run the folder of the run
+   */
+  MetricsFile(Path run, DataFacts data) {
+    file = run.resolve("metrics.csv");
     metrics = data.metrics();
     isRegression = data.task() == Task.REGRESSION;
     columns = isRegression ? 2 : metrics.size();
     heads = isRegression ? 4 : 3;
   }
 
+  private String head() {
+    return isRegression ? REGRESSION : CLASSIFICATION;
+  }
+
+  /** Writes every epoch that there is. */
+  void write(List<ArmResult> arms) throws IOException {
+    WholeFile.text(
+        file,
+        out -> {
+          out.write(head() + "\n");
+          for (ArmResult arm : arms) {
+            for (int replica = 0; replica < arm.epochs().length; replica++) {
+              for (int epoch = 0; epoch < arm.epochs()[replica]; epoch++) {
+                write(arm, replica, epoch, out);
+              }
+            }
+          }
+        });
+  }
+
+  private void write(ArmResult arm, int replica, int epoch, Writer out) throws IOException {
+    String head = arm.arm().id() + ',' + replica + ',' + epoch;
+    for (int first = 0; first < metrics.size(); first += columns) {
+      out.write(head);
+      if (isRegression) {
+        out.write(',' + Texts.cell(metrics.get(first).target()));
+      }
+      for (Metric metric : metrics.subList(first, first + columns)) {
+        out.write("," + arm.metrics().get(metric)[replica][epoch]);
+      }
+      out.write('\n');
+    }
+  }
+
   /**
-   * Reads all.
+   * Reads all, which must stand as {@link #write(List)} writes it.
    *
+   * @param arms in the order of the run
    * @param epochs how many epochs each arm's replicas have
+   * @param allEpochs how many there were to be
    */
-  Map<Arm, Map<Metric, double[][]>> read(Map<Arm, int[]> epochs) throws RunException {
+  Map<Arm, Map<Metric, double[][]>> read(List<Arm> arms, Map<Arm, int[]> epochs, int allEpochs)
+      throws RunException {
     expected =
         epochs.values().stream().flatMapToInt(Arrays::stream).asLongStream().sum()
             * (metrics.size() / columns);
@@ -60,12 +103,11 @@ final class MetricsReader {
     try (CsvReader<CsvRecord> lines =
         CsvReader.builder().allowUnclosedQuote(false).ofCsvRecord(file)) {
       Iterator<CsvRecord> rows = lines.iterator();
-      String head = isRegression ? Texts.REGRESSION : Texts.CLASSIFICATION;
-      if (!rows.hasNext() || !String.join(",", rows.next().getFields()).equals(head)) {
-        throw new RunException(file, "does not begin with '" + head + "'");
+      if (!rows.hasNext() || !String.join(",", rows.next().getFields()).equals(head())) {
+        throw new RunException(file, "does not begin with '" + head() + "'");
       }
-      for (Arm arm : settings.net().arms()) {
-        found.put(arm, read(arm, epochs.get(arm), rows));
+      for (Arm arm : arms) {
+        found.put(arm, read(arm, epochs.get(arm), allEpochs, rows));
       }
       while (rows.hasNext()) { // Only counted.
         rows.next();
@@ -82,12 +124,12 @@ final class MetricsReader {
     return found;
   }
 
-  private Map<Metric, double[][]> read(Arm arm, int[] epochs, Iterator<CsvRecord> rows)
-      throws RunException {
+  private Map<Metric, double[][]> read(
+      Arm arm, int[] epochs, int allEpochs, Iterator<CsvRecord> rows) throws RunException {
     List<double[][]> values = new ArrayList<>();
     Map<Metric, double[][]> ofArm = new LinkedHashMap<>();
     for (Metric metric : metrics) {
-      double[][] unknown = new double[epochs.length][settings.fit().epochs()];
+      double[][] unknown = new double[epochs.length][allEpochs];
       Stream.of(unknown).forEach(replica -> Arrays.fill(replica, Double.NaN));
       values.add(unknown);
       ofArm.put(metric, unknown);
