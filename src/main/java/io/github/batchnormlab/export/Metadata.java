@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * <pre>
  * arm, replica, task, activation
- * precision   float64 or float32: the numbers in the file
+ * precision   float64 or float32: the numbers of the network
  * features    the names of the features in their order: the columns of the input
  * columns     [{name, fill}, {name, fill, categories, unseen}, ...]: what features are made of. A
  *             column with categories becomes a feature for each, 1 in the rows that have it, else

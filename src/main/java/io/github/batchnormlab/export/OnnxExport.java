@@ -28,10 +28,11 @@ import java.util.Optional;
  * probabilities}, (batch, classes), and {@code class}, (batch), the index of the largest. The batch
  * has any size.
  *
- * <p>All numbers are float64 or float32 as in the training, but for GELU, which is float32 always:
- * ONNX Runtime has no float64 kernel for the error function. Running statistics stand in for those
- * of a batch. The metadata of the model names features, categories, targets and classes in their
- * order, settings and versions.
+ * <p>Input, network and output are float64 or float32 as in the training. Rows are standardized,
+ * and predictions brought back to their units, in float64 always, so that a float32 input loses
+ * nothing but its own rounding. The error function of GELU is float32 always: ONNX Runtime has no
+ * float64 kernel for it. Running statistics stand in for those of a batch. The metadata of the
+ * model names features, categories, targets and classes in their order, settings and versions.
  *
  * <p>Source: the operators at <a href="https://onnx.ai/onnx/operators/">onnx.ai</a>.
  */
@@ -40,7 +41,7 @@ public final class OnnxExport {
   static final String DEVIATION = "deviation";
 
   /** By so much of its deviation a feature may be rounded without a remark. */
-  private static final double MOST_ROUNDING = 1e-4;
+  private static final double MOST_ROUNDING = 1e-5;
 
   private static final int LONGEST_NAME = 40;
   private static final int IR_VERSION = 8;
@@ -68,11 +69,9 @@ public final class OnnxExport {
    *     type of the file, or it is too large
    */
   public static Exported of(TrainedNetwork network, Origin origin) throws ExportException {
-    Precision trained = network.settings().fit().precision();
-    PlainNetwork plain = PlainNetwork.of(network);
-    boolean isGelu = plain.activation() == Activation.GELU;
-    Precision precision = isGelu ? Precision.FLOAT32 : trained;
-    OnnxExport export = new OnnxExport(plain, network.preprocessing(), precision);
+    Precision precision = network.settings().fit().precision();
+    OnnxExport export =
+        new OnnxExport(PlainNetwork.of(network), network.preprocessing(), precision);
     export.addAll();
     ModelProto.Builder model =
         ModelProto.newBuilder()
@@ -88,42 +87,49 @@ public final class OnnxExport {
       model.addMetadataProps(
           StringStringEntryProto.newBuilder().setKey(text.getKey()).setValue(text.getValue()));
     }
-    return new Exported(model.build().toByteArray(), export.remarks(trained));
+    return new Exported(model.build().toByteArray(), export.remarks());
   }
 
   /** What the user should know of the type of the numbers. */
-  private List<String> remarks(Precision trained) {
+  private List<String> remarks() {
     List<String> remarks = new ArrayList<>();
-    if (precision != trained) {
-      remarks.add(
-          "The numbers in the file are float32, not float64 as in the training: ONNX Runtime has no"
-              + " float64 kernel for gelu.");
-    }
     if (precision == Precision.FLOAT32) {
-      roundedFeature().ifPresent(remarks::add);
+      roundedFeatures().ifPresent(remarks::add);
+    } else if (network.activation() == Activation.GELU) {
+      remarks.add(
+          "The error function in the file is float32, not float64 as in the training: ONNX Runtime"
+              + " has no float64 kernel for gelu.");
     }
     return remarks;
   }
 
-  /** A sentence on the feature that float32 rounds most, if that is much. */
-  private Optional<String> roundedFeature() {
+  /** A sentence on the features that a float32 input rounds by much, if there are any. */
+  private Optional<String> roundedFeatures() {
     double[] means = preprocessing.means();
     double[] deviations = preprocessing.deviations();
     double[] roundings = new double[means.length];
     Arrays.setAll(roundings, i -> Math.ulp((float) means[i]) / 2 / deviations[i]);
+    long rounded = Arrays.stream(roundings).filter(rounding -> rounding > MOST_ROUNDING).count();
+    if (rounded == 0) {
+      return Optional.empty();
+    }
     int worst = 0;
     for (int i = 1; i < roundings.length; i++) {
       worst = roundings[i] > roundings[worst] ? i : worst;
     }
-    if (roundings[worst] <= MOST_ROUNDING) {
-      return Optional.empty();
-    }
+    String extent =
+        roundings[worst] < 1
+            ? "up to " + String.format(Locale.ROOT, "%.1g", roundings[worst]) + " of"
+            : "more than";
+    String others = rounded == 1 ? "" : " (the most of " + rounded + " features)";
     return Optional.of(
         "The feature "
             + Plain.cut(preprocessing.features().get(worst), LONGEST_NAME)
-            + " is so far from 0 that float32 rounds it, by up to "
-            + String.format(Locale.ROOT, "%.1g", roundings[worst])
-            + " of its deviation: predictions differ from those of predict.");
+            + " is so far from 0 that the float32 of the input rounds it by "
+            + extent
+            + " its deviation"
+            + others
+            + ": train with --precision float64 if that is too much.");
   }
 
   private void addAll() throws ExportException {
@@ -168,16 +174,19 @@ public final class OnnxExport {
     if (!preprocessing.isStandardized()) {
       return x;
     }
-    String mean = constant("features.mean", preprocessing.means());
-    String deviation = constant("features." + DEVIATION, preprocessing.deviations());
-    String centered = graph.node("Sub", "features.centered", x, mean);
-    return graph.node("Div", "features.standardized", centered, deviation);
+    String wide = graph.wide("features.wide", x);
+    String mean = graph.wideConstant("features.mean", preprocessing.means());
+    String deviation = graph.wideConstant("features." + DEVIATION, preprocessing.deviations());
+    String centered = graph.node("Sub", "features.centered", wide, mean);
+    return graph.narrow("Div", "features.standardized", centered, deviation);
   }
 
   private void inOriginalUnits(String x) throws ExportException {
-    String mean = constant("targets.mean", preprocessing.targetMeans());
-    String deviation = constant("targets." + DEVIATION, preprocessing.targetDeviations());
-    graph.node("Add", "predictions", graph.node("Mul", "output.scaled", x, deviation), mean);
+    String wide = graph.wide("output.wide", x);
+    String mean = graph.wideConstant("targets.mean", preprocessing.targetMeans());
+    String deviation = graph.wideConstant("targets." + DEVIATION, preprocessing.targetDeviations());
+    String scaled = graph.node("Mul", "output.scaled", wide, deviation);
+    graph.narrow("Add", "predictions", scaled, mean);
   }
 
   private String affine(String name, String x, PlainNetwork.Affine affine) throws ExportException {
@@ -260,7 +269,7 @@ public final class OnnxExport {
     String part = graph.constant(name + ".part", Math.sqrt(0.5));
     String one = graph.constant(name + ".one", 1);
     String half = graph.constant(name + ".half", 0.5);
-    String error = graph.node("Erf", name + ".erf", graph.node("Mul", name + ".in", z, part));
+    String error = graph.single("Erf", name + ".erf", graph.node("Mul", name + ".in", z, part));
     String twice =
         graph.node("Mul", name + ".twice", z, graph.node("Add", name + ".up", error, one));
     return graph.node("Mul", name, twice, half);

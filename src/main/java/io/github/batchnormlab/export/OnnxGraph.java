@@ -23,7 +23,7 @@ final class OnnxGraph {
 
   /**
    * @param name that of the graph
-   * @param precision the type of all its numbers
+   * @param precision the type of its numbers where nothing else is said
    */
   OnnxGraph(String name, Precision precision) {
     graph = GraphProto.newBuilder().setName(name);
@@ -51,6 +51,10 @@ final class OnnxGraph {
   }
 
   private TensorProto.DataType type() {
+    return type(precision);
+  }
+
+  private static TensorProto.DataType type(Precision precision) {
     return precision == Precision.FLOAT64
         ? TensorProto.DataType.DOUBLE
         : TensorProto.DataType.FLOAT;
@@ -72,28 +76,46 @@ final class OnnxGraph {
   }
 
   /**
-   * Adds constants.
+   * Adds constants of the graph's type.
    *
-   * @param values in float64; they are stored in the type of the graph
+   * @param values in float64
    * @param dimensions the lengths of the axes; none for a single number
    * @throws ExportException if the type has no such number: it would be infinite, or a 0 to divide
    *     by
    */
   String constant(String name, double[] values, int... dimensions) throws ExportException {
+    return constant(name, precision, values, dimensions);
+  }
+
+  /**
+   * Adds constants in float64, in one row.
+   *
+   * @throws ExportException if the graph's type has no such number: what they are for would not
+   *     reach it either
+   */
+  String wideConstant(String name, double[] values) throws ExportException {
+    return constant(name, Precision.FLOAT64, values, values.length);
+  }
+
+  private String constant(String name, Precision stored, double[] values, int... dimensions)
+      throws ExportException {
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, precision.bytes()))
+        ByteBuffer.allocate(Math.multiplyExact(values.length, stored.bytes()))
             .order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
-      if (precision == Precision.FLOAT64) {
+      if (precision == Precision.FLOAT32) {
+        checkReach(name, value);
+      }
+      if (stored == Precision.FLOAT64) {
         bytes.putDouble(value);
       } else {
-        bytes.putFloat(single(name, value));
+        bytes.putFloat((float) value);
       }
     }
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(type().getNumber())
+            .setDataType(type(stored).getNumber())
             .setRawData(ByteString.copyFrom(bytes.flip()));
     for (int dimension : dimensions) {
       tensor.addDims(dimension);
@@ -102,7 +124,7 @@ final class OnnxGraph {
     return name;
   }
 
-  private static float single(String name, double value) throws ExportException {
+  private static void checkReach(String name, double value) throws ExportException {
     float single = (float) value;
     boolean isDivisor = name.endsWith(OnnxExport.DEVIATION);
     if (Double.isFinite(value) && Float.isInfinite(single) || isDivisor && single == 0) {
@@ -113,7 +135,6 @@ final class OnnxGraph {
               + name
               + ").");
     }
-    return single;
   }
 
   /** Adds a constant that is one number. */
@@ -135,6 +156,31 @@ final class OnnxGraph {
             .addOutput(output)
             .addAllAttribute(attributes));
     return output;
+  }
+
+  /** A value of the graph's type in float64. */
+  String wide(String name, String value) {
+    return precision == Precision.FLOAT64 ? value : cast(name, value, Precision.FLOAT64);
+  }
+
+  /** Adds a node that computes in float64, of such values; what comes out has the graph's type. */
+  String narrow(String operator, String output, String... inputs) {
+    return precision == Precision.FLOAT64
+        ? node(operator, output, inputs)
+        : cast(output, node(operator, output + ".wide", inputs), precision);
+  }
+
+  /** Adds a node that computes in float32, of values of the graph's type. */
+  String single(String operator, String output, String input) {
+    if (precision == Precision.FLOAT32) {
+      return node(operator, output, input);
+    }
+    String single = cast(output + ".in", input, Precision.FLOAT32);
+    return cast(output, node(operator, output + ".single", single), precision);
+  }
+
+  private String cast(String name, String value, Precision to) {
+    return node("Cast", name, List.of(whole("to", type(to).getNumber())), value);
   }
 
   /** An attribute that is a whole number. */
