@@ -3,7 +3,6 @@ package io.github.batchnormlab.cli;
 import io.github.batchnormlab.export.ExportException;
 import io.github.batchnormlab.export.ExportFormat;
 import io.github.batchnormlab.export.Exported;
-import io.github.batchnormlab.export.Origin;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.run.Messages;
 import io.github.batchnormlab.run.RunException;
@@ -82,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
       WholeFile.checkNew(target);
       ExportFormat.check(choice.arm());
       try (TrainedNetwork loaded = trained.load(choice)) {
-        Exported exported = wanted.export(loaded, new Origin(choice.replica(), trained.versions()));
+        Exported exported = wanted.export(loaded, trained.versions());
         return write(exported, NetworkChoice.text(choice), target);
       }
     } catch (RunException | ExportException e) {

@@ -2,6 +2,7 @@ package io.github.batchnormlab.export;
 
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Versions;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public enum ExportFormat {
   /** Makes the bytes of a file. */
   @FunctionalInterface
   private interface Maker {
-    Exported make(TrainedNetwork network, Origin origin) throws ExportException;
+    Exported make(TrainedNetwork network, Versions versions) throws ExportException;
   }
 
   /**
@@ -59,12 +60,12 @@ public enum ExportFormat {
    * Exports a network.
    *
    * @param network the network
-   * @param origin where it comes from
+   * @param versions of what has trained it
    * @return the file
    * @throws ExportException if it cannot be had in this format
    */
-  public Exported export(TrainedNetwork network, Origin origin) throws ExportException {
-    return maker.make(network, origin);
+  public Exported export(TrainedNetwork network, Versions versions) throws ExportException {
+    return maker.make(network, versions);
   }
 
   @Override

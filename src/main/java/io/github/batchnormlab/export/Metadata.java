@@ -6,6 +6,7 @@ import io.github.batchnormlab.data.FeatureColumn;
 import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Precision;
+import io.github.batchnormlab.study.Versions;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,11 +35,11 @@ final class Metadata {
 
   private Metadata() {}
 
-  static Map<String, String> of(TrainedNetwork network, Origin origin, Precision precision) {
+  static Map<String, String> of(TrainedNetwork network, Versions versions, Precision precision) {
     Preprocessing preprocessing = network.preprocessing();
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("arm", network.arm().id());
-    texts.put("replica", Integer.toString(origin.replica()));
+    texts.put("replica", Integer.toString(network.origin().replica()));
     texts.put("task", preprocessing.task().toString());
     texts.put("activation", network.settings().net().activation().id());
     texts.put("precision", precision.id());
@@ -47,7 +48,7 @@ final class Metadata {
     texts.put("targets", json(preprocessing.targets()));
     texts.put("classes", json(preprocessing.classes()));
     texts.put("settings", json(network.settings().texts()));
-    texts.put("versions", json(origin.versions().byName()));
+    texts.put("versions", json(versions.byName()));
     return texts;
   }
 

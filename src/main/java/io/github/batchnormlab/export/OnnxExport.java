@@ -11,6 +11,7 @@ import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Provenance;
 import io.github.batchnormlab.study.Task;
+import io.github.batchnormlab.study.Versions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,12 +64,12 @@ public final class OnnxExport {
    * Exports a network.
    *
    * @param network the network
-   * @param origin where it comes from
+   * @param versions of what has trained it
    * @return the file
    * @throws ExportException if its layer is a class of the user's, a number of it is beyond the
    *     type of the file, or it is too large
    */
-  public static Exported of(TrainedNetwork network, Origin origin) throws ExportException {
+  public static Exported of(TrainedNetwork network, Versions versions) throws ExportException {
     Precision precision = network.settings().fit().precision();
     OnnxExport export =
         new OnnxExport(PlainNetwork.of(network), network.preprocessing(), precision);
@@ -83,7 +84,7 @@ public final class OnnxExport {
                     + " metadata names them in their order.")
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
             .setGraph(export.graph.build());
-    for (Map.Entry<String, String> text : Metadata.of(network, origin, precision).entrySet()) {
+    for (Map.Entry<String, String> text : Metadata.of(network, versions, precision).entrySet()) {
       model.addMetadataProps(
           StringStringEntryProto.newBuilder().setKey(text.getKey()).setValue(text.getValue()));
     }

@@ -6,6 +6,7 @@ import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Precision;
+import io.github.batchnormlab.study.Versions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -72,16 +73,16 @@ public final class SafetensorsExport {
    * Exports a network.
    *
    * @param network the network
-   * @param origin where it comes from
+   * @param versions of what has trained it
    * @return the file
    * @throws ExportException if its layer is a class of the user's, or it is too large
    */
-  public static Exported of(TrainedNetwork network, Origin origin) throws ExportException {
+  public static Exported of(TrainedNetwork network, Versions versions) throws ExportException {
     Precision precision = network.settings().fit().precision();
     SafetensorsExport export = new SafetensorsExport(PlainNetwork.of(network), precision);
     export.addPreprocessing(network.preprocessing()); // First, so that all float64 is aligned.
     export.addNetwork();
-    Map<String, String> metadata = Metadata.of(network, origin, precision);
+    Map<String, String> metadata = Metadata.of(network, versions, precision);
     metadata.put("modules", Metadata.json(export.modules));
     metadata.put("epsilon", Double.toString(export.epsilon));
     return new Exported(export.bytes(metadata), List.of());

@@ -15,8 +15,10 @@ import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,10 @@ import java.util.Map;
 /**
  * A trained network in a folder, the DJL way: its parameters, and two small files that say how it
  * is made and what becomes of a row before and behind it. {@link TrainedNetwork} reads them.
+ *
+ * <p>The description says which network of which run it is, see {@link Origin}, and holds the
+ * SHA-256 of the parameters and, as its last value, of all its own bytes before that value: neither
+ * file is taken with another byte in it.
  */
 public final class SavedModel {
   /** What the network is, and the preparation of its rows. */
@@ -33,7 +39,12 @@ public final class SavedModel {
   private static final String PROPERTIES = "serving.properties";
 
   /** The version of the description. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** Stands behind the sum in a description, at its very end. */
+  private static final String END = "\"\n}\n";
+
+  private static final int SUM_DIGITS = 64;
 
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -63,6 +74,7 @@ public final class SavedModel {
    *
    * @param trained holds the replicas
    * @param index which of them
+   * @param origin what it is in its run
    * @param settings those of the study
    * @param arm the network's
    * @param sizes how wide it is
@@ -73,6 +85,7 @@ public final class SavedModel {
   public static void save(
       Network trained,
       int index,
+      Origin origin,
       Settings settings,
       Arm arm,
       Sizes sizes,
@@ -101,12 +114,15 @@ public final class SavedModel {
     Map<String, Object> description = new LinkedHashMap<>();
     description.put("format", FORMAT);
     description.put("arm", arm.id());
+    description.put("replica", origin.replica());
+    description.put("epochs", origin.epochs());
+    description.put("data_sha256", origin.sums());
     description.put("inputs", sizes.inputs());
     description.put("outputs", sizes.outputs());
     description.put("parameters_sha256", Sha256.of(folder.resolve(file(arm.id()))));
     description.put("settings", withoutFolders(settings));
     description.put("preprocessing", preprocessing.toMap());
-    Files.writeString(folder.resolve(DESCRIPTION), JSON.toJson(description) + "\n");
+    Files.write(folder.resolve(DESCRIPTION), sealed(JSON.toJson(description)));
     Files.writeString(
         folder.resolve(PROPERTIES),
         "engine=PyTorch\nblockFactory="
@@ -114,6 +130,25 @@ public final class SavedModel {
             + "\noption.modelName="
             + arm.id()
             + "\n");
+  }
+
+  /** A description with the sum of all bytes before it as its last value. */
+  private static byte[] sealed(String json) {
+    String open = json.substring(0, json.lastIndexOf("\n}"));
+    return withSum((open + ",\n  \"sha256\": \"").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] withSum(byte[] head) {
+    byte[] tail = (Sha256.of(head) + END).getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(head, head.length + tail.length);
+    System.arraycopy(tail, 0, all, head.length, tail.length);
+    return all;
+  }
+
+  /** Whether a description is as it was written, to the last byte. */
+  static boolean isWhole(byte[] description) {
+    int head = description.length - SUM_DIGITS - END.length();
+    return head > 0 && Arrays.equals(description, withSum(Arrays.copyOf(description, head)));
   }
 
   /** The settings, of files their names: where they lie is nobody else's business. */

@@ -23,11 +23,14 @@ import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Sha256;
 import io.github.batchnormlab.study.Task;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,20 +42,34 @@ public final class TrainedNetwork implements AutoCloseable {
   private final Model model;
   private final ParameterStore store;
 
+  /** How a description began that had no sum of its own. */
+  private static final String OLD = "{\n  \"format\": 1,";
+
   /** What a folder says of its network. */
   record Description(
-      Arm arm, Sizes sizes, Settings settings, String sum, Preprocessing preprocessing) {
+      Arm arm,
+      Origin origin,
+      Sizes sizes,
+      Settings settings,
+      String sum,
+      Preprocessing preprocessing) {
 
     /**
-     * Reads it.
+     * Reads it, if it is as it was written, and checks that the parameters beside it are too.
      *
      * @throws MalformedModelException if it is none; the message follows the folder's name
      */
     static Description read(Path folder) throws IOException, MalformedModelException {
       try {
-        JsonObject json =
-            JsonParser.parseString(Files.readString(folder.resolve(SavedModel.DESCRIPTION)))
-                .getAsJsonObject();
+        byte[] bytes = Files.readAllBytes(folder.resolve(SavedModel.DESCRIPTION));
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!SavedModel.isWhole(bytes)) {
+          throw new MalformedModelException(
+              text.startsWith(OLD)
+                  ? "was written by an older BatchNorm Lab: resume its run, or train again"
+                  : damaged(SavedModel.DESCRIPTION));
+        }
+        JsonObject json = JsonParser.parseString(text).getAsJsonObject();
         if (json.get("format").getAsInt() != SavedModel.FORMAT) {
           throw new MalformedModelException("was written by another version of BatchNorm Lab");
         }
@@ -75,18 +92,38 @@ public final class TrainedNetwork implements AutoCloseable {
             || sizes.outputs() != preprocessing.outputs()) {
           throw new MalformedModelException("has a network that does not fit its columns");
         }
-        return new Description(
-            settings.net().arm(json.get("arm").getAsString()).orElseThrow(),
-            sizes,
-            settings,
-            json.get("parameters_sha256").getAsString(),
-            preprocessing);
+        List<String> sums = new ArrayList<>();
+        json.getAsJsonArray("data_sha256").forEach(sum -> sums.add(sum.getAsString()));
+        Description description =
+            new Description(
+                settings.net().arm(json.get("arm").getAsString()).orElseThrow(),
+                new Origin(json.get("replica").getAsInt(), json.get("epochs").getAsInt(), sums),
+                sizes,
+                settings,
+                json.get("parameters_sha256").getAsString(),
+                preprocessing);
+        description.checkParameters(folder);
+        return description;
       } catch (NoSuchFileException e) {
         throw new MalformedModelException("holds no model with a " + SavedModel.DESCRIPTION, e);
       } catch (RuntimeException e) { // Gson's own kinds, and what follows from a missing part.
         throw new MalformedModelException(
             "has a " + SavedModel.DESCRIPTION + " that describes no network", e);
       }
+    }
+
+    private void checkParameters(Path folder) throws IOException, MalformedModelException {
+      String file = SavedModel.file(arm.id());
+      if (!Files.exists(folder.resolve(file))) {
+        throw new MalformedModelException("lacks " + file);
+      }
+      if (!Sha256.of(folder.resolve(file)).equals(sum)) {
+        throw new MalformedModelException(damaged(file));
+      }
+    }
+
+    private static String damaged(String file) {
+      return "has a damaged " + file + ": its checksum is wrong";
     }
 
     Network network() {
@@ -121,14 +158,6 @@ public final class TrainedNetwork implements AutoCloseable {
   public static TrainedNetwork load(Path folder) throws IOException, MalformedModelException {
     Description description = Description.read(folder);
     String name = description.arm().id();
-    Path parameters = folder.resolve(SavedModel.file(name));
-    if (!Files.exists(parameters)) {
-      throw new MalformedModelException("lacks " + parameters.getFileName());
-    }
-    if (!Sha256.of(parameters).equals(description.sum())) {
-      throw new MalformedModelException(
-          "has a damaged " + parameters.getFileName() + ": its checksum is wrong");
-    }
     Network network = description.network();
     Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
     try {
@@ -137,7 +166,7 @@ public final class TrainedNetwork implements AutoCloseable {
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
       throw new MalformedModelException(
-          "has a " + parameters.getFileName() + " that is not of its network", e);
+          "has a " + SavedModel.file(name) + " that is not of its network", e);
     }
     return new TrainedNetwork(description, network, model);
   }
@@ -145,6 +174,11 @@ public final class TrainedNetwork implements AutoCloseable {
   /** {@return the arm that it is of} */
   public Arm arm() {
     return description.arm();
+  }
+
+  /** {@return which network of which run it is} */
+  public Origin origin() {
+    return description.origin();
   }
 
   /** {@return the settings of the study that trained it} */

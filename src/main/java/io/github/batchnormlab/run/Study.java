@@ -64,6 +64,9 @@ public final class Study {
   /** How wide the networks are, once the data is known. */
   private Sizes sizes;
 
+  /** Of the files of the table, once they are read. */
+  private List<String> sums = List.of();
+
   /** Gets the trained parameters, or is null. */
   private final RunFolder folder;
 
@@ -150,7 +153,7 @@ public final class Study {
         .forEach(arm -> Network.tryOut(arm, sizes, settings));
     MemoryNeed.check(settings, source, sizes, device.isGpu());
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
-    List<String> sums = source.facts().map(DataFacts::sums).orElse(List.of());
+    sums = source.facts().map(DataFacts::sums).orElse(List.of());
     checkpoints.begin(settings, groups, sums, ThisMachine.versions(), ThisMachine.name(device));
     source.facts().ifPresent(listener::dataFound);
     checkpoints.sessionWarning().ifPresent(listener::warned);
@@ -293,7 +296,10 @@ public final class Study {
       for (int i = 0; i < group.size(); i++) {
         int index = i;
         folder.writeModel(
-            arm, group.first() + i, settings.fit().replicas(), into -> training.save(index, into));
+            arm,
+            group.first() + i,
+            settings.fit().replicas(),
+            into -> training.save(index, sums, into));
       }
     } catch (IOException e) {
       listener.outputFailed("A model could not be written (" + Messages.of(e) + ").");

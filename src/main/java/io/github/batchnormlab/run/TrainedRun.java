@@ -4,8 +4,10 @@ import ai.djl.MalformedModelException;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.batchnormlab.model.Origin;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Versions;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -25,14 +28,28 @@ public final class TrainedRun {
   private final Settings settings;
   private final Versions versions;
 
-  /** The final test losses of each arm by replica, NaN where there is none. */
-  private final Map<Arm, double[]> losses;
+  /** Of the files of the table; none of the article's points. */
+  private final List<String> sums;
 
-  private TrainedRun(Path folder, Settings settings, Versions versions, Map<Arm, double[]> losses) {
+  /** The final test losses of each arm by replica, NaN where there is none. */
+  private final Map<Arm, double[]> losses = new LinkedHashMap<>();
+
+  /** How many epochs each arm has been trained for, by replica. */
+  private final Map<Arm, double[]> epochs = new LinkedHashMap<>();
+
+  private TrainedRun(Path folder, JsonObject run) {
     this.folder = folder;
-    this.settings = settings;
-    this.versions = versions;
-    this.losses = losses;
+    settings = Texts.settings(run.getAsJsonObject("settings"));
+    versions = Texts.versions(run.getAsJsonObject("versions"));
+    sums =
+        settings.hasTable() ? Texts.strings(run.getAsJsonObject("data").get("sha256")) : List.of();
+    for (Arm arm : settings.net().arms()) {
+      JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
+      if (own != null) { // An arm that has not begun is not there.
+        losses.put(arm, numbers(own.getAsJsonArray("final_test_loss")));
+        epochs.put(arm, numbers(own.getAsJsonArray("epochs")));
+      }
+    }
   }
 
   /**
@@ -54,16 +71,7 @@ public final class TrainedRun {
   public static TrainedRun open(Path folder) throws RunException {
     JsonObject run = RunReader.json(folder);
     try {
-      Settings settings = Texts.settings(run.getAsJsonObject("settings"));
-      Map<Arm, double[]> losses = new LinkedHashMap<>();
-      for (Arm arm : settings.net().arms()) {
-        JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
-        if (own != null) { // An arm that has not begun is not there.
-          losses.put(arm, numbers(own.getAsJsonArray("final_test_loss"), settings));
-        }
-      }
-      Versions versions = Texts.versions(run.getAsJsonObject("versions"));
-      return new TrainedRun(folder, settings, versions, losses);
+      return new TrainedRun(folder, run);
     } catch (
         RuntimeException e) { // Settings, Gson's own kinds, and what follows from a missing part.
       throw new RunException(folder.resolve("run.json"), "is not the record of a run");
@@ -75,10 +83,10 @@ public final class TrainedRun {
     return versions;
   }
 
-  private static double[] numbers(JsonArray json, Settings settings) {
+  private double[] numbers(JsonArray json) {
     double[] numbers = new double[json.size()];
     if (numbers.length != settings.fit().replicas()) {
-      throw new IllegalArgumentException("There is not a loss for each replica");
+      throw new IllegalArgumentException("There is not a number for each replica");
     }
     for (int i = 0; i < numbers.length; i++) {
       JsonElement element = json.get(i);
@@ -151,16 +159,16 @@ public final class TrainedRun {
    *
    * @param choice which network
    * @return the network
-   * @throws RunException if its files are missing or damaged
+   * @throws RunException if its files are missing or damaged, or are those of another network
    */
   public TrainedNetwork load(Choice choice) throws RunException {
     Path model = RunFolder.model(folder, choice.arm(), choice.replica(), settings.fit().replicas());
     try {
       TrainedNetwork loaded = TrainedNetwork.load(model);
-      if (!loaded.arm().equals(choice.arm())) {
-        String of = loaded.arm().id();
+      Optional<String> foreign = whyForeign(loaded, choice);
+      if (foreign.isPresent()) {
         loaded.close();
-        throw new RunException(model, "holds the network of another arm, " + of);
+        throw new RunException(model, foreign.get());
       }
       return loaded;
     } catch (MalformedModelException e) {
@@ -168,5 +176,41 @@ public final class TrainedRun {
     } catch (IOException e) {
       throw new RunException(model, "cannot be read (" + Messages.of(e) + ")");
     }
+  }
+
+  /** Why a network is not the one that was chosen, if it is not. */
+  private Optional<String> whyForeign(TrainedNetwork loaded, Choice choice) {
+    Origin origin = loaded.origin();
+    int trained = (int) epochs.get(choice.arm())[choice.replica()];
+    if (!loaded.arm().equals(choice.arm())) {
+      return Optional.of("holds the network of another arm, " + loaded.arm().id());
+    }
+    if (!loaded.settings().isOfRunOf(settings)) {
+      return Optional.of("holds the network of another run" + difference(loaded.settings()));
+    }
+    if (!origin.sums().equals(sums)) {
+      return Optional.of("holds the network of another run, whose table has other rows");
+    }
+    if (origin.replica() != choice.replica()) {
+      return Optional.of("holds the network of another replica, " + origin.replica());
+    }
+    return origin.epochs() == trained
+        ? Optional.empty()
+        : Optional.of(
+            "holds the network after epoch "
+                + origin.epochs()
+                + ", where run.json says "
+                + trained
+                + ": resume the run");
+  }
+
+  /** The first setting that a run cannot change and that is another one. */
+  private String difference(Settings others) {
+    return Options.all().stream()
+        .filter(option -> !option.mayGrow() && !option.mayMove())
+        .filter(option -> !option.in(others).equals(option.in(settings)))
+        .findFirst()
+        .map(option -> ", whose " + option.name() + " is " + Options.text(option.in(others)))
+        .orElse("");
   }
 }

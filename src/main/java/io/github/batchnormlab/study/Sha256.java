@@ -39,4 +39,13 @@ public final class Sha256 {
     }
     return HexFormat.of().formatHex(sum.digest());
   }
+
+  /**
+   * {@return the sum of bytes, in hexadecimal digits}
+   *
+   * @param bytes the bytes
+   */
+  public static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(start().digest(bytes));
+  }
 }

@@ -135,6 +135,15 @@ public final class Losses {
   }
 
   /**
+   * {@return how many epochs a replica has been trained for}
+   *
+   * @param replica which replica, from 0
+   */
+  public int epochs(int replica) {
+    return epochs[replica];
+  }
+
+  /**
    * {@return whether a replica's losses have been finite so far}
    *
    * @param replica which replica, from 0

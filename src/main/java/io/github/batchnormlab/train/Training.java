@@ -15,6 +15,7 @@ import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Origin;
 import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.model.SavedModel;
 import io.github.batchnormlab.model.Sizes;
@@ -460,12 +461,20 @@ public final class Training implements AutoCloseable {
    * Saves the trained parameters of a replica the DJL way.
    *
    * @param index which of the replicas that train here
-   * @param folder where the file goes
+   * @param sums of the files of the table, none of the article's points
+   * @param folder where the files go
    * @throws IOException if a file cannot be written
    */
-  public void save(int index, Path folder) throws IOException {
+  public void save(int index, List<String> sums, Path folder) throws IOException {
     SavedModel.save(
-        network, index, settings, arm, sizes, data.replicas().get(index).preprocessing(), folder);
+        network,
+        index,
+        new Origin(replicas.first() + index, losses.epochs(index), sums),
+        settings,
+        arm,
+        sizes,
+        data.replicas().get(index).preprocessing(),
+        folder);
   }
 
   @Override

@@ -3,11 +3,16 @@ package io.github.batchnormlab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDList;
+import ai.djl.repository.zoo.Criteria;
 import io.github.batchnormlab.ReadmeCode;
 import io.github.batchnormlab.model.Prediction;
 import io.github.batchnormlab.model.RowTranslator;
+import io.github.batchnormlab.study.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,6 +64,8 @@ class PredictTest {
               + small
               + "classes");
       run("--epochs 3 --hidden 5 --quiet --output points");
+      run("--epochs 3 --hidden 5 --seed 1 --quiet --output seed");
+      run("--epochs 2 --hidden 5 --quiet --output epochs");
       Files.writeString(
           folder.resolve("mixed.csv"),
           "a;b;y\n" + "1;red;3\n2;blue;4\n0;red;1\n5;green;9\n".repeat(5));
@@ -68,11 +75,21 @@ class PredictTest {
               + "/mixed.csv --delimiter ; --missing median --target y --arms none"
               + small
               + "mixed");
+      Files.createDirectories(folder.resolve("else"));
+      Files.writeString(
+          folder.resolve("else/mixed.csv"),
+          Files.readString(folder.resolve("mixed.csv")).replaceFirst("3", "2"));
+      run(
+          "--data "
+              + folder
+              + "/else/mixed.csv --delimiter ; --missing median --target y --arms none"
+              + small
+              + "table");
     } finally {
       System.setOut(real);
     }
     Files.writeString(folder.resolve("ok.csv"), "b,r,g\n1,2,3\n");
-    for (String name : List.of("noparams", "badparams", "badmodel", "otherwidth")) {
+    for (String name : List.of("noparams", "badparams", "badmodel", "otherwidth", "oldmodel")) {
       copy("points", name);
     }
     Files.delete(folder.resolve("noparams/models/none/none-0000.params"));
@@ -80,9 +97,20 @@ class PredictTest {
     byte[] bytes = Files.readAllBytes(params);
     bytes[bytes.length / 2]++;
     Files.write(params, bytes);
-    Files.writeString(folder.resolve("badmodel/models/none/model.json"), "{\"format\": 1}");
+    Files.writeString(folder.resolve("badmodel/models/none/model.json"), sealed("{\"format\": 2"));
     Path model = folder.resolve("otherwidth/models/none/model.json");
-    Files.writeString(model, Files.readString(model).replace("\"inputs\": 3", "\"inputs\": 4"));
+    String text = Files.readString(model);
+    String open = text.substring(0, text.lastIndexOf(",\n  \"sha256\""));
+    Files.writeString(model, sealed(open.replace("\"inputs\": 3", "\"inputs\": 4")));
+    Files.writeString(
+        folder.resolve("oldmodel/models/none/model.json"),
+        open.replace("format\": 2", "format\": 1"));
+  }
+
+  /** The end of a description: the sum of all before its digits. */
+  private static String sealed(String open) {
+    String head = open + ",\n  \"sha256\": \"";
+    return head + Sha256.of(head.getBytes(StandardCharsets.UTF_8)) + "\"\n}\n";
   }
 
   private static void run(String arguments) {
@@ -92,9 +120,13 @@ class PredictTest {
   }
 
   private static void copy(String from, String to) throws IOException {
+    copy(from, folder.resolve(to));
+  }
+
+  private static void copy(String from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve(from))) {
       for (Path file : files.toList()) {
-        Files.copy(file, folder.resolve(to).resolve(folder.resolve(from).relativize(file)));
+        Files.copy(file, to.resolve(folder.resolve(from).relativize(file)));
       }
     }
   }
@@ -249,6 +281,7 @@ class PredictTest {
         "FOLDER/badparams FOLDER/ok.csv --arm none | its checksum is wrong",
         "FOLDER/badmodel FOLDER/ok.csv --arm none | describes no network",
         "FOLDER/otherwidth FOLDER/ok.csv --arm none | does not fit its columns",
+        "FOLDER/oldmodel FOLDER/ok.csv --arm none | by an older BatchNorm Lab: resume its run, or",
       })
   void isRefusedAndNothingIsWritten(String arguments, String part) {
     List<String> args =
@@ -344,6 +377,85 @@ class PredictTest {
     };
     assertEquals(2, Main.run(predict), err::toString);
     assertFalse(Files.exists(place.resolve("new")));
+  }
+
+  /** Not with a byte changed, by this program or by DJL. */
+  @Test
+  void aModelIsTakenAsItWasWrittenOrNotAtAll(@TempDir Path place) throws Exception {
+    copy("points/models/none", place.resolve("none"));
+    Path model = place.resolve("none");
+    RowTranslator.criteria(model).loadModel().close();
+    for (String name : List.of("model.json", "none-0000.params")) {
+      Path file = model.resolve(name);
+      byte[] good = Files.readAllBytes(file);
+      for (int i = 0; i < good.length; i++) {
+        byte[] bad = good.clone();
+        bad[i] ^= 1;
+        Files.write(file, bad);
+        var e =
+            assertThrows(
+                MalformedModelException.class, () -> RowTranslator.criteria(model), "" + i);
+        assertTrue(e.getMessage().contains("has a damaged " + name), e.getMessage());
+      }
+      Criteria<NDList, NDList> plain =
+          Criteria.builder().setTypes(NDList.class, NDList.class).optModelPath(model).build();
+      var e = assertThrows(IOException.class, plain::loadModel);
+      assertTrue(e.getMessage().contains("has a damaged " + name), e.getMessage());
+      Files.write(file, good);
+      plain.loadModel().close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "classes/models/none/0 | classes | 1 | the network of another replica, 0.",
+        "seed/models/none | points | 0 | the network of another run, whose seed is 1.",
+        "epochs/models/none | points | 0 | the network after epoch 2, where run.json says 3: resume",
+        "table/models/none | mixed | 0 | the network of another run, whose table has other rows.",
+        "points/models/none | mixed | 0 | the network of another run, whose",
+      })
+  void aModelOfAnotherNetworkIsNotTaken(
+      String from, String to, int replica, String part, @TempDir Path place) throws Exception {
+    copy(to, place.resolve("run"));
+    Path model = place.resolve("run/models/none");
+    model = to.equals("classes") ? model.resolve("" + replica) : model;
+    for (String name : List.of("none-0000.params", "model.json", "serving.properties")) {
+      Files.copy(
+          folder.resolve(from).resolve(name),
+          model.resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    String use = " " + place.resolve("run") + " --arm none --replica " + replica;
+    String output = " --output " + place.resolve("new");
+    for (String command :
+        List.of(
+            "predict" + use + output + " " + folder + "/ok.csv",
+            "export --format onnx" + use + output)) {
+      err.reset();
+      assertEquals(2, Main.run(command.split(" ")));
+      String said = err.toString(StandardCharsets.UTF_8);
+      assertEquals(1, said.lines().count(), said);
+      assertTrue(said.contains(model + " holds " + part), said);
+      assertFalse(Files.exists(place.resolve("new")));
+    }
+  }
+
+  /** What is damaged or old comes back from the checkpoints. */
+  @ParameterizedTest
+  @ValueSource(strings = {"oldmodel", "badparams", "noparams"})
+  void resumeMakesModelsAnew(String name, @TempDir Path place) throws Exception {
+    copy(name, place.resolve("run"));
+    assertEquals(0, Main.run("resume", place.resolve("run").toString(), "--quiet"), err::toString);
+    for (String file : List.of("none-0000.params", "model.json")) {
+      assertEquals(
+          -1,
+          Files.mismatch(
+              folder.resolve("points/models/none").resolve(file),
+              place.resolve("run/models/none").resolve(file)),
+          file);
+    }
   }
 
   @Test

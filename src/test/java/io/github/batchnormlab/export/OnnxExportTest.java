@@ -52,7 +52,7 @@ class OnnxExportTest {
     boolean isGelu = settings.net().activation() == Activation.GELU;
     boolean isWide = settings.fit().precision() == Precision.FLOAT64;
     boolean isSingle = isGelu || !isWide;
-    Exported exported = OnnxExport.of(network, RandomNetwork.ORIGIN);
+    Exported exported = OnnxExport.of(network, RandomNetwork.VERSIONS);
     assertEquals(isGelu && isWide ? 1 : 0, exported.remarks().size());
     try (OnnxSession session = new OnnxSession(exported.content())) {
       assertEquals(isWide ? OnnxJavaType.DOUBLE : OnnxJavaType.FLOAT, session.type());
@@ -79,7 +79,7 @@ class OnnxExportTest {
     Settings settings = Networks.all().get(0);
     double[] rows = RandomNetwork.rows(7, settings.table().standardize());
     try (TrainedNetwork network = RandomNetwork.make(settings, task, folder.resolve("own"))) {
-      byte[] model = OnnxExport.of(network, RandomNetwork.ORIGIN).content();
+      byte[] model = OnnxExport.of(network, RandomNetwork.VERSIONS).content();
       Path file = Files.write(folder.resolve("network.onnx"), model);
       Criteria<NDList, NDList> criteria =
           Criteria.builder()
@@ -111,7 +111,7 @@ class OnnxExportTest {
       Task task = Task.values()[arguments.size() / 2 % 2];
       Path own = folder.resolve(Integer.toString(arguments.size()));
       try (TrainedNetwork network = RandomNetwork.make(settings, task, own)) {
-        byte[] model = OnnxExport.of(network, RandomNetwork.ORIGIN).content();
+        byte[] model = OnnxExport.of(network, RandomNetwork.VERSIONS).content();
         arguments.add(Files.write(own.resolve("network.onnx"), model).toString());
       }
     }

@@ -6,6 +6,7 @@ import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Origin;
 import io.github.batchnormlab.model.SavedModel;
 import io.github.batchnormlab.model.Sizes;
 import io.github.batchnormlab.model.TrainedNetwork;
@@ -27,7 +28,7 @@ import java.util.Random;
  * one of four categories, the third of which no training row has.
  */
 final class RandomNetwork {
-  static final Origin ORIGIN = new Origin(3, new Versions("1", "2", "3", "4"));
+  static final Versions VERSIONS = new Versions("1", "2", "3", "4");
 
   private static final int FEATURES = 6;
   private static final int UNSEEN = 3;
@@ -65,7 +66,8 @@ final class RandomNetwork {
                 }
               });
       Files.createDirectories(folder);
-      SavedModel.save(network, 0, settings, arm, sizes, preprocessing, folder);
+      Origin origin = new Origin(3, 5, List.of());
+      SavedModel.save(network, 0, origin, settings, arm, sizes, preprocessing, folder);
     }
     return TrainedNetwork.load(folder);
   }

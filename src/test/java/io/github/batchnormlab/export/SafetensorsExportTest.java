@@ -49,7 +49,7 @@ class SafetensorsExportTest {
       Path own = folder.resolve(Integer.toString(i));
       try (TrainedNetwork network = RandomNetwork.make(networks.get(i), task, own)) {
         expected.add(RandomNetwork.predict(network, rows, ROWS));
-        byte[] file = SafetensorsExport.of(network, RandomNetwork.ORIGIN).content();
+        byte[] file = SafetensorsExport.of(network, RandomNetwork.VERSIONS).content();
         arguments.add(Files.write(own.resolve("network.safetensors"), file).toString());
         arguments.add(table(own, network.preprocessing().features(), rows).toString());
       }
@@ -149,7 +149,7 @@ class SafetensorsExportTest {
                 "hidden", "4,5"));
     Path own = folder.resolve(arm + precision);
     try (TrainedNetwork network = RandomNetwork.make(settings, Task.REGRESSION, own)) {
-      return SafetensorsExport.of(network, RandomNetwork.ORIGIN).content();
+      return SafetensorsExport.of(network, RandomNetwork.VERSIONS).content();
     }
   }
 
