@@ -79,7 +79,7 @@ final class ExportCommand implements Callable<Integer> {
       TrainedRun.Choice choice = network.choose(trained);
       Path target = output == null ? Path.of(choice.arm().id() + "." + wanted) : output;
       WholeFile.checkNew(target);
-      ExportFormat.check(choice.arm());
+      ExportFormat.check(choice.arm(), trained.arms());
       try (TrainedNetwork loaded = trained.load(choice)) {
         Exported exported = wanted.export(loaded, trained.versions());
         return write(exported, NetworkChoice.text(choice), target);

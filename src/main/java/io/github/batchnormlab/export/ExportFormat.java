@@ -4,6 +4,7 @@ import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Versions;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The formats. */
@@ -50,10 +51,11 @@ public enum ExportFormat {
    * Checks that networks of an arm can be exported, before one is loaded.
    *
    * @param arm the networks' arm
+   * @param arms all of the run: the message names those that can be
    * @throws ExportException if the arm's layer is a class of the user's
    */
-  public static void check(Arm arm) throws ExportException {
-    PlainNetwork.known(arm);
+  public static void check(Arm arm, Collection<Arm> arms) throws ExportException {
+    PlainNetwork.known(arm, arms);
   }
 
   /**

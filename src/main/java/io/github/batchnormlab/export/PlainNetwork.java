@@ -7,9 +7,11 @@ import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A trained network as numbers, layer by layer.
@@ -51,7 +53,7 @@ record PlainNetwork(
    * @throws ExportException if its layers are not all known here, or it is too large for a file
    */
   static PlainNetwork of(TrainedNetwork network) throws ExportException {
-    Arms arm = known(network.arm());
+    Arms arm = known(network.arm(), List.of());
     if (network.sizes().parameters() * Double.BYTES > MOST_BYTES) {
       throw new ExportException("The network is too large to export: a file holds at most 2 GB.");
     }
@@ -75,16 +77,23 @@ record PlainNetwork(
   /**
    * The arm, if its layer is one that other programs know.
    *
+   * @param others to choose from if it is not
    * @throws ExportException if it is a class of the user's
    */
-  static Arms known(Arm arm) throws ExportException {
+  static Arms known(Arm arm, Collection<Arm> others) throws ExportException {
     if (arm instanceof Arms known) {
       return known;
     }
+    String choices =
+        others.stream()
+            .filter(Arms.class::isInstance)
+            .map(other -> "--arm " + other.id())
+            .collect(Collectors.joining(" or "));
     throw new ExportException(
         "The arm "
             + arm.id()
-            + " cannot be exported: its layer is a class of your own, which no other program has.");
+            + " cannot be exported: its layer is a class of your own, which no other program has"
+            + (choices.isEmpty() ? "." : "; choose " + choices + "."));
   }
 
   private static Affine affine(TrainedNetwork network, int layer, int in, int out) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The networks that a run has trained, to choose one of. */
@@ -81,6 +82,11 @@ public final class TrainedRun {
   /** {@return the versions of what has trained it} */
   public Versions versions() {
     return versions;
+  }
+
+  /** {@return the arms that have begun to train} */
+  public Set<Arm> arms() {
+    return losses.keySet();
   }
 
   private double[] numbers(JsonArray json) {

@@ -291,8 +291,9 @@ public class ExportCommandTest {
     bytes[bytes.length / 2]++;
     Files.write(damaged, bytes);
 
-    assertRefused(run, "--arm mine --format onnx", "a class of your own");
-    assertRefused(run, "--arm mine --format safetensors", "a class of your own");
+    String other = "a class of your own, which no other program has; choose --arm ";
+    assertRefused(run, "--arm mine --format onnx", other + "none or --arm layer-norm.");
+    assertRefused(run, "--arm mine --format safetensors", other + "none or --arm layer-norm.");
     assertRefused(run, "--arm layer-norm --format onnx", "its checksum is wrong");
     assertRefused(run, "--arm rms-norm --format onnx", "--arm must be one of none, layer-norm");
     assertRefused(run, "--replica 1 --format onnx", "--replica must be between 0 and 0");
@@ -305,6 +306,19 @@ public class ExportCommandTest {
     assertEquals(2, Main.run(("export " + run + " " + taken).split(" ")));
     assertTrue(err().contains("--output must be a new file"), err());
     assertEquals("mine", Files.readString(there));
+  }
+
+  @Test
+  void aRunOfOwnLayersOnlyHasNothingToExport() throws Exception {
+    Path run =
+        run(
+            "--data",
+            DATA + "iris.csv",
+            "--target",
+            "species",
+            "--arms",
+            "mine=" + Own.class.getName());
+    assertRefused(run, "--format onnx", "which no other program has.");
   }
 
   private void assertRefused(Path run, String options, String sentence) {
