@@ -3,7 +3,6 @@ package io.github.batchnormlab.export;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.batchnormlab.data.Preprocessing;
-import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Versions;
@@ -30,8 +29,8 @@ import java.util.Map;
  *
  * <p>The running statistic of this program is a standard deviation σ; {@code running_var} is σ² -
  * ε, so that {@code BatchNorm1d(units, eps=ε)} divides by σ in evaluation. The metadata has beside
- * what ONNX has: {@code modules}, the names of the modules in PyTorch, and {@code epsilon}, their
- * ε.
+ * what ONNX has: {@code modules}, for each module a list of its class in {@code torch.nn} and the
+ * arguments that make it, such as {@code ["BatchNorm1d", 300, 1e-6]}.
  *
  * <p>Source: <a href="https://huggingface.co/docs/safetensors">the format</a>: the length of the
  * header in 8 bytes, the header as JSON, the numbers, all little-endian.
@@ -46,7 +45,7 @@ public final class SafetensorsExport {
   private final double epsilon;
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private final List<String> modules = new ArrayList<>();
+  private final List<List<Object>> modules = new ArrayList<>();
 
   private record Tensor(double[] values, Precision precision, int... shape) {}
 
@@ -84,7 +83,6 @@ public final class SafetensorsExport {
     export.addNetwork();
     Map<String, String> metadata = Metadata.of(network, versions, precision);
     metadata.put("modules", Metadata.json(export.modules));
-    metadata.put("epsilon", Double.toString(export.epsilon));
     return new Exported(export.bytes(metadata), List.of());
   }
 
@@ -95,13 +93,14 @@ public final class SafetensorsExport {
         addNorm(hidden.norm());
       }
       modules.add(
-          switch (network.activation()) {
-            case TANH -> "Tanh";
-            case RELU -> "ReLU";
-            case SIGMOID -> "Sigmoid";
-            case GELU -> "GELU";
-            case LINEAR -> "Identity";
-          });
+          List.of(
+              switch (network.activation()) {
+                case TANH -> "Tanh";
+                case RELU -> "ReLU";
+                case SIGMOID -> "Sigmoid";
+                case GELU -> "GELU";
+                case LINEAR -> "Identity";
+              }));
     }
     addLinear(network.output());
   }
@@ -117,7 +116,7 @@ public final class SafetensorsExport {
     if (affine.bias() != null) {
       add("bias", affine.bias(), affine.out());
     }
-    modules.add("Linear");
+    modules.add(List.of("Linear", affine.in(), affine.out(), affine.bias() != null));
   }
 
   private void addNorm(Map<String, double[]> norm) {
@@ -129,10 +128,13 @@ public final class SafetensorsExport {
       double[] std = norm.get("runningStd");
       addRow("running_var", Arrays.stream(std).map(value -> value * value - epsilon).toArray());
     }
-    modules.add(
-        network.arm() == Arms.LAYER_NORM
-            ? "LayerNorm"
-            : network.arm() == Arms.RMS_NORM ? "RMSNorm" : "BatchNorm1d");
+    String module =
+        switch (network.arm()) {
+          case LAYER_NORM -> "LayerNorm";
+          case RMS_NORM -> "RMSNorm";
+          default -> "BatchNorm1d";
+        };
+    modules.add(List.of(module, norm.get("scale").length, epsilon));
   }
 
   private void addRow(String name, double[] values) {

@@ -179,7 +179,7 @@ public class ExportCommandTest {
 
   private void assertAllSayTheSame(
       Path run, Path table, List<String> arms, double tolerance, boolean isGelu) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("src/test/python/safetensors_reader.py"));
+    List<String> arguments = new ArrayList<>(List.of("src/test/python/safetensors_predictions.py"));
     List<Double> expected = new ArrayList<>();
     int columns = 0;
     for (String arm : arms) {

@@ -459,7 +459,7 @@ class PackageIT {
           Python.run(
               work,
               List.of(
-                  "src/test/python/safetensors_reader.py",
+                  "src/test/python/safetensors_predictions.py",
                   work.resolve("batch-norm.safetensors").toString(),
                   work.resolve("unseen.csv").toString()));
       double[] found = said.stream().mapToDouble(Double::parseDouble).toArray();

@@ -62,6 +62,7 @@ public final class Python {
             .redirectOutput(out.toFile())
             .redirectError(new File(out + ".err"));
     builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1"); // Nothing into the sources.
     Process process = builder.start();
     if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
       process.destroyForcibly();
