@@ -15,7 +15,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Compiles the classes of the README as they stand there. */
+/** Compiles the code of the README as it stands there. */
 public final class ReadmeCode {
   private ReadmeCode() {}
 
@@ -26,14 +26,53 @@ public final class ReadmeCode {
    * @param folder an empty folder, which must stay as long as the class is used
    */
   public static Class<?> compile(String name, Path folder) throws Exception {
+    return compile(name, block("class " + name), folder);
+  }
+
+  /**
+   * Compiles a class with nothing but some libraries.
+   *
+   * @param name its name, without the package
+   * @param folder where it goes
+   * @param classPath the libraries
+   */
+  public static void compile(String name, Path folder, String classPath) throws Exception {
+    compile(name, block("class " + name), folder, classPath);
+  }
+
+  /**
+   * The code between the marks of a block.
+   *
+   * @param part what stands in it, and ends with a word
+   */
+  public static String block(String part) throws Exception {
     Matcher source =
-        Pattern.compile("```java\n((?:(?!```).)*class " + name + "\\b.*?)```", Pattern.DOTALL)
+        Pattern.compile(
+                "```\\w+\n((?:(?!```).)*" + Pattern.quote(part) + "\\b.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(Path.of("README.md")));
-    assertTrue(source.find(), "The README has no class " + name + ".");
-    Path file = Files.writeString(folder.resolve(name + ".java"), source.group(1));
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    assertTrue(source.find(), "The README has no " + part + ".");
+    return source.group(1);
+  }
+
+  /**
+   * Compiles a class.
+   *
+   * @param source all of its file
+   */
+  public static Class<?> compile(String name, String source, Path folder) throws Exception {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    compile(name, source, folder, classPath);
+    Matcher room = Pattern.compile("^package (.*);", Pattern.MULTILINE).matcher(source);
+    String whole = room.find() ? room.group(1) + "." + name : name;
+    URL[] places = {folder.toUri().toURL()};
+    return new URLClassLoader(places, ReadmeCode.class.getClassLoader()).loadClass(whole);
+  }
+
+  private static void compile(String name, String source, Path folder, String classPath)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve(name + ".java"), source);
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter said = new StringWriter();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       boolean isCompiled =
@@ -49,9 +88,5 @@ public final class ReadmeCode {
       assertTrue(isCompiled, said::toString);
       assertEquals("", said.toString());
     }
-    Matcher room = Pattern.compile("^package (.*);", Pattern.MULTILINE).matcher(source.group(1));
-    String whole = room.find() ? room.group(1) + "." + name : name;
-    URL[] places = {folder.toUri().toURL()};
-    return new URLClassLoader(places, ReadmeCode.class.getClassLoader()).loadClass(whole);
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.util.cuda.CudaUtils;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import io.github.batchnormlab.ReadmeCode;
 import io.github.batchnormlab.export.OnnxSession;
 import io.github.batchnormlab.export.Python;
 import io.github.batchnormlab.model.Prediction;
@@ -475,6 +476,24 @@ class PackageIT {
       first = predictor.predict(row);
     }
     assertEquals(predicted[0], first.values().get("target"), 1e-12 * predicted[0]);
+  }
+
+  /** The README's project for others: its one class, and the libraries of the package. */
+  @Test
+  void aProjectOfOthersUsesTheLibrary() throws Exception {
+    Path libraries = program.resolve("lib");
+    String classPath =
+        jars("lib").stream()
+            .map(jar -> libraries.resolve(jar).toString())
+            .collect(Collectors.joining(File.pathSeparator));
+    ReadmeCode.compile("MyNetwork", work, classPath);
+    String withProcessors =
+        String.join(File.pathSeparator, work.toString(), classPath, libraries + "/cpu/*");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Ended ran = run(Map.of(), List.of(java, "-cp", withProcessors, "MyNetwork"));
+    assertEquals(0, ran.code(), ran.err());
+    List<String> layers = ran.out().lines().map(String::strip).toList();
+    assertTrue(layers.contains("BatchNorm(32, 64) -> (32, 64)"), ran.out());
   }
 
   private static String[] with(String command, String... more) {

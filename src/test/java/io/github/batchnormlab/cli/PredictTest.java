@@ -16,7 +16,6 @@ import io.github.batchnormlab.study.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,7 +239,7 @@ class PredictTest {
 
   /** DJL's own way to load and to predict gives the same. */
   @Test
-  void theFolderIsAModelOfDjls(@TempDir Path classes) throws Exception {
+  void theFolderIsAModelOfDjls() throws Exception {
     String[] row =
         predicted("FOLDER/classes " + DATA + "/iris.csv --arm none --replica 1").get(77).split(",");
     String[] names = Files.readAllLines(DATA.resolve("iris.csv")).get(0).split(",");
@@ -248,13 +247,12 @@ class PredictTest {
     for (int i = 0; i < names.length; i++) {
       cells.put(names[i], row[i]);
     }
-    Method predict =
-        ReadmeCode.compile("MyPrediction", classes).getDeclaredMethod("of", Path.class, Map.class);
-    predict.setAccessible(true);
-    var prediction =
-        (Prediction) predict.invoke(null, folder.resolve("classes/models/none/1"), cells);
-    assertEquals(row[5], prediction.label().orElseThrow());
-    assertEquals(Double.parseDouble(row[7]), prediction.values().get("versicolor"), 1e-14);
+    try (var model = RowTranslator.criteria(folder.resolve("classes/models/none/1")).loadModel();
+        var predictor = model.newPredictor()) {
+      Prediction prediction = predictor.predict(cells);
+      assertEquals(row[5], prediction.label().orElseThrow());
+      assertEquals(Double.parseDouble(row[7]), prediction.values().get("versicolor"), 1e-14);
+    }
     try (var model = RowTranslator.criteria(folder.resolve("mixed/models/none")).loadModel();
         var predictor = model.newPredictor()) {
       List<Prediction> both =
@@ -262,6 +260,29 @@ class PredictTest {
       assertEquals(2, both.size());
       assertNotEquals(both.get(0).values().get("y"), both.get(1).values().get("y"));
     }
+  }
+
+  /** Of the lines in the README nothing is another but the folder of the run. */
+  @Test
+  void threeLinesOfJavaPredict(@TempDir Path classes) throws Exception {
+    String block = ReadmeCode.block("predictor");
+    String own = block.replace("runs/2026-11-24_09-30-00", folder.resolve("points").toString());
+    assertNotEquals(block, own);
+    List<String> lines = own.lines().filter(line -> !line.isBlank()).toList();
+    List<String> statements = lines.stream().filter(line -> !line.startsWith("import ")).toList();
+    assertEquals(3, statements.size());
+    String source =
+        String.join("\n", lines.subList(0, lines.size() - 3))
+            + "\npublic class Lines { public static Object run() throws Exception {\n"
+            + String.join("\n", statements)
+            + "\ntry (network; predictor) { return prediction; } } }\n";
+    var prediction =
+        (Prediction) ReadmeCode.compile("Lines", source, classes).getMethod("run").invoke(null);
+    Files.writeString(folder.resolve("one.csv"), "r,g,b\n0.1,-0.2,0.3\n");
+    String[] row = predicted("FOLDER/points FOLDER/one.csv --arm none").get(1).split(",");
+    assertEquals(List.of("x", "y", "lv"), List.copyOf(prediction.values().keySet()));
+    assertEquals(Double.parseDouble(row[3]), prediction.values().get("x"), 1e-14);
+    assertEquals(Double.parseDouble(row[5]), prediction.values().get("lv"), 1e-14);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.nn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.github.batchnormlab.ReadmeCode;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,18 @@ class LibraryExampleTest {
     Method create = ReadmeCode.compile("MyNetwork", folder).getDeclaredMethod("create");
     create.setAccessible(true);
     train((Block) create.invoke(null));
+  }
+
+  /** So that Maven finds it. */
+  @Test
+  void theDependencyOfTheReadmeIsThisProject() throws Exception {
+    String dependency = ReadmeCode.block("<dependency");
+    String pom = Files.readString(Path.of("pom.xml"));
+    assertEquals(3, dependency.lines().filter(line -> line.startsWith("  <")).count());
+    dependency
+        .lines()
+        .filter(line -> line.startsWith("  <"))
+        .forEach(line -> assertTrue(pom.substring(0, pom.indexOf("<name>")).contains(line), line));
   }
 
   private static void train(Block network) {
