@@ -8,6 +8,7 @@ import io.github.batchnormlab.model.Origin;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Versions;
@@ -25,6 +26,9 @@ import java.util.stream.IntStream;
 
 /** The networks that a run has trained, to choose one of. */
 public final class TrainedRun {
+  /** How much of a setting's value is shown, in characters. */
+  private static final int LONGEST_VALUE = 60;
+
   private final Path folder;
   private final Settings settings;
   private final Versions versions;
@@ -216,7 +220,11 @@ public final class TrainedRun {
         .filter(option -> !option.mayGrow() && !option.mayMove())
         .filter(option -> !option.in(others).equals(option.in(settings)))
         .findFirst()
-        .map(option -> ", whose " + option.name() + " is " + Options.text(option.in(others)))
+        .map(
+            option -> {
+              String value = Plain.cut(Options.text(option.in(others)), LONGEST_VALUE);
+              return ", whose " + option.name() + " is " + value;
+            })
         .orElse("");
   }
 }

@@ -16,6 +16,8 @@ import io.github.batchnormlab.nn.LayerNorm;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Settings;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,26 +234,74 @@ public class ExportCommandTest {
    */
   @Test
   void hostileNamesAreText() throws Exception {
-    String hostile = "\u001b[31m\u202e</script>\\u0000{\"a\":1}";
+    String hostile = "\u001b[31m\u202e</script>\\u0000{\"a\":1}\ud83d\ude00";
     String quoted = "\"" + hostile.replace("\"", "\"\"") + "\"";
-    StringBuilder text = new StringBuilder("\"line\nbreak\"," + quoted + ",t\n");
+    StringBuilder text = new StringBuilder("\"line\nbreak\"," + quoted + ",\"\"\"\u202et,\"\"\"\n");
     for (int i = 0; i < 20; i++) {
-      text.append(i).append(',').append(i % 2 == 0 ? quoted : "b").append(',').append(i * i);
+      text.append(8200 + i).append(',').append(i % 2 == 0 ? quoted : "b").append(',').append(i * i);
       text.append('\n');
     }
     Path table = Files.writeString(folder.resolve("hostile.csv"), text);
-    Path run =
-        run("--data", table.toString(), "--target", "t", "--arms", "none", "--replicas", "2");
-    try (OnnxSession session = new OnnxSession(Files.readAllBytes(export(run, "none", "onnx")))) {
-      List<String> features =
-          list(session.metadata(), "features").asList().stream()
-              .map(JsonElement::getAsString)
-              .toList();
-      assertEquals("line\nbreak", features.get(0));
-      assertTrue(features.contains(hostile + "=" + hostile), features.toString());
+    for (String target : List.of("\"\u202et,\"", hostile)) {
+      String named = "\"" + target.replace("\"", "\"\"") + "\"";
+      String place = folder.resolve(Integer.toString(target.length())).toString();
+      assertEquals(
+          0,
+          Main.run(
+              Stream.of(
+                      Stream.of(SMALL.split(" ")),
+                      Stream.of("--data", table.toString(), "--target", named),
+                      Stream.of("--arms", "none", "--replicas", "2", "--precision", "float32"),
+                      Stream.of("--output", place))
+                  .flatMap(all -> all)
+                  .toArray(String[]::new)),
+          err());
+      Path network = export(Path.of(place), "none", "safetensors");
+      assertNames(safetensorsMetadata(network), hostile, target);
+      Path onnx = export(Path.of(place), "none", "onnx");
+      try (OnnxSession session = new OnnxSession(Files.readAllBytes(onnx))) {
+        assertNames(session.metadata(), hostile, target);
+      }
+      Files.delete(network);
+      Files.delete(onnx);
+      Path predicted = Path.of(place, "predicted.csv");
+      assertEquals(
+          0, Main.run("predict", place, table.toString(), "--output", predicted + ""), err());
+      String header = ",\"predicted_" + target.replace("\"", "\"\"") + "\"";
+      assertTrue(Files.readString(predicted).contains(header), header);
     }
     String printed = out.toString(StandardCharsets.UTF_8) + err();
+    assertTrue(printed.contains("The feature line\\nbreak is so far from 0"), printed);
     assertFalse(printed.contains("\u001b[31m") || printed.contains("\u202e"), printed);
+  }
+
+  private static void assertNames(Map<String, String> metadata, String hostile, String target) {
+    boolean isClasses = target.equals(hostile);
+    List<String> features = strings(list(metadata, "features"));
+    assertEquals("line\nbreak", features.get(0));
+    assertEquals(!isClasses, features.contains(hostile + "=" + hostile), features.toString());
+    assertEquals(List.of(target), strings(list(metadata, "targets")));
+    assertEquals(isClasses ? List.of(hostile, "b") : List.of(), strings(list(metadata, "classes")));
+    JsonObject column = list(metadata, "columns").get(1).getAsJsonObject();
+    assertEquals(isClasses ? "\"\u202et,\"" : hostile, column.get("name").getAsString());
+    assertTrue(metadata.get("settings").contains("\"target\":"), metadata.toString());
+  }
+
+  private static List<String> strings(JsonArray json) {
+    return json.asList().stream().map(JsonElement::getAsString).toList();
+  }
+
+  private static Map<String, String> safetensorsMetadata(Path file) throws Exception {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] header = new byte[Math.toIntExact(bytes.getLong())];
+    bytes.get(header);
+    return JsonParser.parseString(new String(header, StandardCharsets.UTF_8))
+        .getAsJsonObject()
+        .getAsJsonObject("__metadata__")
+        .asMap()
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().getAsString()));
   }
 
   @Test
