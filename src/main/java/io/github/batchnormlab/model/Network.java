@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -11,14 +12,20 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.Constants;
 import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.Linear;
+import io.github.batchnormlab.nn.SummedLoss;
+import io.github.batchnormlab.nn.fast.PerceptronGradient;
 import io.github.batchnormlab.nn.fast.TanhPerceptron;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,9 +208,48 @@ public final class Network {
    * @param piece rows of a batch
    */
   public NDArray step(ParameterStore store, Piece piece) {
-    return fast == null
-        ? block.forward(store, new NDList(piece.x()), true).singletonOrThrow()
-        : fast.step(store, forFast(piece));
+    return fast == null ? through(store, piece, null) : fast.step(store, forFast(piece));
+  }
+
+  /**
+   * Runs a batch forward and backward; the running statistics follow.
+   *
+   * @param store where the values of the parameters are
+   * @param batch rows for a training step
+   * @param loss the sum over rows of their losses
+   * @param factor what the gradients are multiplied by
+   * @return the loss without, the gradients with the factor, in the scope of the caller
+   */
+  public Gradients gradients(ParameterStore store, Batch batch, SummedLoss loss, double factor) {
+    if (fast == null) {
+      return byAutograd(store, batch, loss, factor);
+    }
+    List<PerceptronGradient.Piece> pieces = new ArrayList<>();
+    for (Piece piece : batch.pieces()) {
+      pieces.add(() -> new PerceptronGradient.Rows(forFast(piece).columns(), piece.y().head()));
+    }
+    return fast.gradient().of(store, batch.pieces().get(0).moments(), pieces, loss, factor);
+  }
+
+  private Gradients byAutograd(ParameterStore store, Batch batch, SummedLoss loss, double factor) {
+    double[] losses = new double[Math.max(1, replicas)];
+    Map<Parameter, NDArray> gradients = new LinkedHashMap<>();
+    List<Parameter> trained =
+        parameters().values().stream().filter(Parameter::requiresGradient).toList();
+    trained.forEach(parameter -> Autograd.zeroGradient(parameter.getArray()));
+    for (Piece piece : batch.pieces()) {
+      try (NDScope scope = new NDScope();
+          Autograd autograd = new Autograd()) {
+        scope.suppressNotUsedWarning();
+        NDArray sums = loss.evaluate(piece.y(), new NDList(step(store, piece)));
+        autograd.backwardOnce(
+            sums, Constants.filled(sums.getManager(), sums.getShape(), factor, sums.getDataType()));
+        double[] terms = Values.of(sums);
+        Arrays.setAll(losses, i -> losses[i] + terms[i]);
+      }
+    }
+    trained.forEach(each -> gradients.put(each, each.getArray().getGradient()));
+    return new Gradients(losses, gradients);
   }
 
   /**
@@ -226,9 +272,8 @@ public final class Network {
    * @param tap is told what the layers compute
    */
   public NDArray step(ParameterStore store, Piece piece, Tap tap) {
-    int outputLayer = hidden.size() + 1;
     NDList last = output.affine(store, piece.x().getDevice(), true);
-    tap.affine(outputLayer, last.get(0), last.get(1));
+    tap.affine(hidden.size() + 1, last.get(0), last.get(1));
     if (fast != null) {
       return fast.step(
           store,
@@ -236,14 +281,26 @@ public final class Network {
           (weight, bias) -> tap.affine(1, weight, bias),
           z -> tap.input(1, z));
     }
+    return through(store, piece, tap);
+  }
+
+  /**
+   * Layer by layer.
+   *
+   * @param tap is told, or is null
+   */
+  private NDArray through(ParameterStore store, Piece piece, Tap tap) {
     NDArray h = piece.x();
     for (int i = 0; i < hidden.size(); i++) {
       NDArray z = hidden.get(i).forward(store, new NDList(h), true).singletonOrThrow();
-      tapAffine(store, i, z, tap);
-      if (norms.get(i) != null) {
-        z = norms.get(i).block().forward(store, new NDList(z), true).singletonOrThrow();
+      if (tap != null) {
+        tapAffine(store, i, z, tap);
       }
-      h = activation.forward(store, new NDList(tap.input(i + 1, z)), true).singletonOrThrow();
+      if (norms.get(i) != null) {
+        z = norms.get(i).train(store, z);
+      }
+      NDArray input = tap == null ? z : tap.input(i + 1, z);
+      h = activation.forward(store, new NDList(input), true).singletonOrThrow();
     }
     return output.forward(store, new NDList(h), true).singletonOrThrow();
   }

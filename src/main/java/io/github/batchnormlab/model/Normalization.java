@@ -14,6 +14,17 @@ interface Normalization {
   Block block();
 
   /**
+   * What the block computes in training.
+   *
+   * @param store where the values of the parameters are
+   * @param z (replicas, batch, units)
+   * @return of the same shape
+   */
+  default NDArray train(ParameterStore store, NDArray z) {
+    return block().forward(store, new NDList(z), true).singletonOrThrow();
+  }
+
+  /**
    * Whether its statistics in training are those of a batch, which must then go through in one
    * piece.
    */

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.loss.Loss;
 
 /**
  * The sum over the batch of the softmax cross-entropy with the true classes.
@@ -25,7 +24,7 @@ import ai.djl.training.loss.Loss;
  * <p>Source: {@code torch.nn.CrossEntropyLoss(reduction="sum")}, which has the classes on the
  * second axis.
  */
-public final class SoftmaxCrossEntropy extends Loss {
+public final class SoftmaxCrossEntropy extends SummedLoss {
   private static final int CLASSES = -1;
   private static final int[] BATCH_AND_LABEL = {-2, -1};
 
@@ -41,11 +40,29 @@ public final class SoftmaxCrossEntropy extends Loss {
    */
   @Override
   public NDArray evaluate(NDList labels, NDList predictions) {
-    NDArray classes = labels.singletonOrThrow();
     NDArray z = predictions.singletonOrThrow();
+    NDArray index = index(labels.singletonOrThrow(), z);
+    return loss(z.logSoftmax(CLASSES), index);
+  }
+
+  /** The gradient is {@code softmax(z) - onehot(c)}. */
+  @Override
+  public WithGradient evaluateWithGradient(NDArray labels, NDArray predictions) {
+    NDArray index = index(labels, predictions);
+    NDArray logarithms = predictions.logSoftmax(CLASSES);
+    NDArray loss = loss(logarithms, index);
+    int classes = (int) predictions.getShape().get(predictions.getShape().dimension() - 1);
+    NDArray oneHot = index.squeeze(CLASSES).oneHot(classes, predictions.getDataType());
+    return new WithGradient(loss, logarithms.exp().subi(oneHot));
+  }
+
+  private static NDArray index(NDArray classes, NDArray z) {
     checkShapes(classes.getShape(), z.getShape());
-    NDArray index = classes.toType(DataType.INT64, false);
-    return z.logSoftmax(CLASSES).gather(index, CLASSES).sum(BATCH_AND_LABEL).neg();
+    return classes.toType(DataType.INT64, false);
+  }
+
+  private static NDArray loss(NDArray logarithms, NDArray index) {
+    return logarithms.gather(index, CLASSES).sum(BATCH_AND_LABEL).neg();
   }
 
   /** The engine itself would take fewer labels than rows. */

@@ -13,8 +13,11 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Piece;
+import io.github.batchnormlab.nn.Gradients;
+import io.github.batchnormlab.nn.SummedLoss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,6 +35,7 @@ final class ExactTrainer extends Trainer {
   private final Adam optimizer;
   private final ParameterStore store;
   private FlatParameters parameters;
+  private NDArray gradients;
 
   /**
    * @param model owns the network's parameters
@@ -60,9 +64,16 @@ final class ExactTrainer extends Trainer {
     super.initialize(shapes);
   }
 
-  /** The predictions of a training step. */
-  NDArray forward(Piece piece) {
-    return network.step(store, piece);
+  /**
+   * Runs a batch forward and backward, for {@link #step} in the same scope.
+   *
+   * @param factor what the gradients are multiplied by
+   * @return the sum of the losses without it, of each replica
+   */
+  double[] differentiate(Batch batch, SummedLoss loss, double factor) {
+    Gradients found = network.gradients(store, batch, loss, factor);
+    gradients = parameters.join(found.ofParameters()::get);
+    return found.losses();
   }
 
   /** The predictions in evaluation. */
@@ -70,11 +81,11 @@ final class ExactTrainer extends Trainer {
     return network.evaluate(store, piece);
   }
 
-  /** Moves all trained parameters by their gradients, and sets the gradients to zero. */
+  /** Moves all trained parameters by the gradients that were found last. */
   @Override
   public void step() {
-    optimizer.update(OPTIMIZER, parameters.values(), parameters.gradients());
-    parameters.zeroGradients();
+    optimizer.update(OPTIMIZER, parameters.values(), gradients);
+    gradients = null;
   }
 
   /**

@@ -8,9 +8,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.batchnormlab.engine.Autograd;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * All trained parameters of a network in one vector.
@@ -20,11 +20,11 @@ import java.util.List;
  */
 final class FlatParameters {
   private final NDArray values;
-  private final List<NDArray> views;
+  private final List<Parameter> parameters;
 
-  private FlatParameters(NDArray values, List<NDArray> views) {
+  private FlatParameters(NDArray values, List<Parameter> parameters) {
     this.values = values;
-    this.views = views;
+    this.parameters = parameters;
   }
 
   /**
@@ -42,7 +42,6 @@ final class FlatParameters {
     NDArray values = NDArrays.concat(flat);
     values.attach(manager);
     flat.close();
-    List<NDArray> views = new ArrayList<>();
     long from = 0;
     for (Parameter parameter : trained) {
       Shape shape = parameter.getShape();
@@ -51,10 +50,9 @@ final class FlatParameters {
       parameter.close();
       parameter.setInitializer((owner, sameShape, dataType) -> view);
       parameter.initialize(manager, values.getDataType());
-      views.add(view);
       from = to;
     }
-    return new FlatParameters(values, views);
+    return new FlatParameters(values, trained);
   }
 
   /** The vector. Changing it changes the parameters. */
@@ -67,17 +65,25 @@ final class FlatParameters {
     values.set(new NDIndex(":"), other);
   }
 
-  /** The parameters' gradients, in the order of the vector. */
+  /**
+   * One vector of what there is of each parameter.
+   *
+   * @param each gives it, in the parameter's number of values
+   * @return a vector in the order of {@link #values}
+   */
+  NDArray join(Function<Parameter, NDArray> each) {
+    NDList flat = new NDList();
+    parameters.forEach(parameter -> flat.add(each.apply(parameter).reshape(-1)));
+    return NDArrays.concat(flat);
+  }
+
+  /** The gradients that the parameters hold, in the order of the vector. */
   NDArray gradients() {
-    NDList gradients = new NDList();
-    for (NDArray view : views) {
-      gradients.add(view.getGradient().reshape(-1));
-    }
-    return NDArrays.concat(gradients);
+    return join(parameter -> parameter.getArray().getGradient());
   }
 
   /** Sets all gradients to zero. */
   void zeroGradients() {
-    views.forEach(Autograd::zeroGradient);
+    parameters.forEach(parameter -> Autograd.zeroGradient(parameter.getArray()));
   }
 }

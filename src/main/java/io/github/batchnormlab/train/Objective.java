@@ -1,11 +1,8 @@
 package io.github.batchnormlab.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.loss.Loss;
-import io.github.batchnormlab.engine.Autograd;
-import io.github.batchnormlab.engine.Constants;
 import io.github.batchnormlab.nn.SoftmaxCrossEntropy;
 import io.github.batchnormlab.nn.SumOfSquaredErrors;
+import io.github.batchnormlab.nn.SummedLoss;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 
@@ -16,7 +13,7 @@ import io.github.batchnormlab.study.Task;
  * @param loss the sum over rows of their losses, for each replica
  * @param isMean whether the gradient is that of the mean over the batch
  */
-record Objective(Loss loss, boolean isMean) {
+record Objective(SummedLoss loss, boolean isMean) {
 
   static Objective of(Settings settings, Task task) {
     return new Objective(
@@ -25,19 +22,11 @@ record Objective(Loss loss, boolean isMean) {
   }
 
   /**
-   * Adds the gradients of some rows' part in the objective.
+   * {@return what the gradient of the sum is multiplied by}
    *
-   * @param sums the sum of the rows' losses, for each replica
-   * @param batchRows how many rows the batch has, of which these may be a part
+   * @param rows how many rows the batch has
    */
-  void backward(Autograd gradients, NDArray sums, int batchRows) {
-    if (!isMean) {
-      gradients.backward(sums);
-      return;
-    }
-    try (NDArray weights =
-        Constants.filled(sums.getManager(), sums.getShape(), 1.0 / batchRows, sums.getDataType())) {
-      gradients.backwardOnce(sums, weights);
-    }
+  double factor(int rows) {
+    return isMean ? 1.0 / rows : 1;
   }
 }

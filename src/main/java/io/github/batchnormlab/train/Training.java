@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
-import ai.djl.training.loss.Loss;
 import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
@@ -19,6 +18,7 @@ import io.github.batchnormlab.model.Origin;
 import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.model.SavedModel;
 import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.nn.SummedLoss;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Diagnostic;
@@ -54,7 +54,7 @@ public final class Training implements AutoCloseable {
   private final Replicas replicas;
   private final DeviceData data;
   private final Objective objective;
-  private final Loss loss;
+  private final SummedLoss loss;
   private final Model model;
   private final Network network;
   private final ExactTrainer trainer;
@@ -215,23 +215,14 @@ public final class Training implements AutoCloseable {
     return error;
   }
 
-  /** One step on a batch: forward, loss and backward, piece by piece, then Adam. */
+  /** One step on a batch: forward, loss and backward, then Adam. */
   private double[] step(Batch batch, int rows) {
-    double[] error = new double[replicas.size()];
-    for (Piece piece : batch.pieces()) {
-      try (NDScope scope = new NDScope();
-          Autograd gradients = new Autograd()) {
-        scope.suppressNotUsedWarning();
-        NDArray sums = loss.evaluate(piece.y(), new NDList(trainer.forward(piece)));
-        objective.backward(gradients, sums, rows);
-        addTo(error, Values.of(sums));
-      }
-    }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
+      double[] error = trainer.differentiate(batch, loss, objective.factor(rows));
       trainer.step();
+      return error;
     }
-    return error;
   }
 
   /**

@@ -8,12 +8,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.training.GradientCollector;
 import io.github.batchnormlab.FreedMemory;
+import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.Network;
-import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.nn.SumOfSquaredErrors;
+import io.github.batchnormlab.nn.SummedLoss;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
@@ -34,34 +35,57 @@ class GarbageCollectionTest {
     assertArrayEquals(undisturbed, losses(arm, FreedMemory::overwrite));
   }
 
+  /** The sum of squared errors, with something done between forward and backward. */
+  private static final class Disturbed extends SummedLoss {
+    private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
+    private final Runnable disturbance;
+
+    Disturbed(Runnable disturbance) {
+      super("Disturbed");
+      this.disturbance = disturbance;
+    }
+
+    @Override
+    public NDArray evaluate(NDList labels, NDList predictions) {
+      NDArray sums = loss.evaluate(labels, predictions);
+      disturbance.run();
+      return sums;
+    }
+
+    @Override
+    public WithGradient evaluateWithGradient(NDArray labels, NDArray predictions) {
+      WithGradient both = loss.evaluateWithGradient(labels, predictions);
+      disturbance.run();
+      return both;
+    }
+  }
+
   /** The study's training with something done before each backward pass. */
   private static double[] losses(Arm arm, Runnable beforeBackward) throws Exception {
     double[] losses = new double[EPOCHS];
     Network network = Parts.network(arm, SETTINGS, 1);
     Parts.weights(SETTINGS, GROUP).into(network);
+    Autograd asBefore = new Autograd();
+    Autograd.off();
     try (DeviceData data = Parts.data(SETTINGS, GROUP);
         Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
       model.setBlock(network.block());
       model.setDataType(DataType.FLOAT64);
-      SumOfSquaredErrors loss = new SumOfSquaredErrors();
+      Disturbed loss = new Disturbed(beforeBackward);
       Adam adam = Adam.create(0.001, model.getNDManager());
       try (ExactTrainer trainer = new ExactTrainer(model, network, loss, adam, Device.cpu())) {
         trainer.initialize(network.inputShape(20));
-        Piece piece = network.batch(data.trainX(), data.trainY(), true).pieces().get(0);
+        Batch batch = network.batch(data.trainX(), data.trainY(), true);
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
           try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray error;
-            try (GradientCollector gradients = trainer.newGradientCollector()) {
-              error = loss.evaluate(piece.y(), new NDList(trainer.forward(piece)));
-              beforeBackward.run();
-              gradients.backward(error);
-            }
+            losses[epoch] = trainer.differentiate(batch, loss, 1)[0];
             trainer.step();
-            losses[epoch] = error.toDoubleArray()[0];
           }
         }
       }
+    } finally {
+      asBefore.close();
     }
     return losses;
   }

@@ -87,7 +87,7 @@ public final class LinearBatchNorm extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     NDList affine =
         training
-            ? affineOfBatch(parameterStore, moments(x), true)
+            ? fold(parameterStore, moments(x), true).affine()
             : affineOfRunning(parameterStore, x.getDevice());
     return new NDList(x.matMul(affine.get(0)).add(affine.get(1)));
   }
@@ -129,27 +129,47 @@ public final class LinearBatchNorm extends AbstractBlock {
   }
 
   /**
-   * The weight and the bias that the layer amounts to in training, with the graph that leads to the
-   * parameters.
+   * What the layer amounts to in training, with the graph that leads to the parameters where
+   * gradients are on.
    *
    * @param parameterStore where the values of the parameters are
    * @param moments those of the whole batch
    * @param follow whether the running statistics follow; once for each batch, in however many
    *     pieces that comes
-   * @return W' of shape (…, in, units) and b' of shape (…, 1, units)
+   * @return the layer as one matrix product
    */
-  public NDList affineOfBatch(ParameterStore parameterStore, Moments moments, boolean follow) {
+  Folded fold(ParameterStore parameterStore, Moments moments, boolean follow) {
     NDArray mean = moments.mean();
     Device device = mean.getDevice();
     NDArray w = linear.affine(parameterStore, device, true).get(0);
     NDArray gamma = row(norm.scale(), parameterStore, device, true);
     NDArray beta = row(norm.shift(), parameterStore, device, true);
-    NDArray std = standardDeviation(w, moments.covariance());
+    NDArray product = moments.covariance().matMul(w);
+    NDArray std = product.mul(w).sum(ROWS, true).add(scalars().epsilon()).sqrt();
     if (follow) {
       follow(mean.matMul(w), std);
     }
-    NDArray foldedWeight = w.mul(gamma.div(std));
-    return new NDList(foldedWeight, beta.sub(mean.matMul(foldedWeight)));
+    NDArray factor = gamma.div(std);
+    NDArray weight = w.mul(factor);
+    return new Folded(weight, beta.sub(mean.matMul(weight)), factor, std, product);
+  }
+
+  /**
+   * A layer in training as one matrix product, {@code x_new = x W' + b'}, and what that was made
+   * from.
+   *
+   * @param weight W', (…, in, units)
+   * @param bias b', (…, 1, units)
+   * @param factor s, (…, 1, units)
+   * @param std the batch's standard deviation sqrt(variance + ε), (…, 1, units)
+   * @param product C W, (…, in, units)
+   */
+  record Folded(NDArray weight, NDArray bias, NDArray factor, NDArray std, NDArray product) {
+
+    /** {@return W' and b'} */
+    NDList affine() {
+      return new NDList(weight, bias);
+    }
   }
 
   /** A parameter of {@link BatchNorm}, one value for each unit, as (…, 1, units). */
@@ -160,12 +180,6 @@ public final class LinearBatchNorm extends AbstractBlock {
 
   private static NDArray asRow(NDArray perUnit) {
     return perUnit.expandDims(perUnit.getShape().dimension() - 1);
-  }
-
-  /** sqrt(diag(Wᵀ C W) + ε), of shape (…, 1, units). */
-  private NDArray standardDeviation(NDArray w, NDArray covariance) {
-    NDArray variance = covariance.matMul(w).mul(w).sum(ROWS, true);
-    return variance.add(scalars().epsilon()).sqrt();
   }
 
   /** running ← λ running + (1 - λ) batch, outside the gradient. */
@@ -196,6 +210,11 @@ public final class LinearBatchNorm extends AbstractBlock {
               Constants.lasting(manager, 1 - norm.lambda()));
     }
     return scalars;
+  }
+
+  /** {@return what normalizes} */
+  BatchNorm norm() {
+    return norm;
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class TanhPerceptron extends AbstractBlock {
   private final Linear hidden;
   private final LinearBatchNorm normalized;
   private final Linear output;
+  private final PerceptronGradient gradient;
 
   /**
    * @param hidden the layer before tanh
@@ -53,6 +54,7 @@ public final class TanhPerceptron extends AbstractBlock {
     normalized = norm == null ? null : new LinearBatchNorm(hidden, norm);
     addChildBlock("hidden", first());
     this.output = addChildBlock("output", output);
+    gradient = new PerceptronGradient(hidden, normalized, output);
   }
 
   private Block first() {
@@ -119,6 +121,11 @@ public final class TanhPerceptron extends AbstractBlock {
     return predict(parameterStore, before, columns, false);
   }
 
+  /** {@return what computes the gradient of a loss} The output layer has a bias. */
+  public PerceptronGradient gradient() {
+    return gradient;
+  }
+
   /**
    * {@return the predictions in training}
    *
@@ -152,7 +159,7 @@ public final class TanhPerceptron extends AbstractBlock {
   private NDList affine(ParameterStore parameterStore, Piece piece, boolean follow) {
     return normalized == null
         ? hidden.affine(parameterStore, piece.x().getDevice(), true)
-        : normalized.affineOfBatch(parameterStore, piece.moments(), follow);
+        : normalized.fold(parameterStore, piece.moments(), follow).affine();
   }
 
   private NDArray predict(
@@ -172,7 +179,7 @@ public final class TanhPerceptron extends AbstractBlock {
   }
 
   /** [W'; b']. */
-  private static NDArray withBias(NDList affine) {
+  static NDArray withBias(NDList affine) {
     NDArray w = affine.head();
     return w.concat(affine.size() > 1 ? affine.get(1) : zeros(w), -2);
   }

@@ -1,0 +1,121 @@
+package io.github.batchnormlab.nn.fast;
+
+import static io.github.batchnormlab.nn.Blocks.mixed;
+import static io.github.batchnormlab.nn.Blocks.normal;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.FreedMemory;
+import io.github.batchnormlab.nn.BatchNorm;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The kernel against the definition: outputs, all gradients and the running statistics. */
+class NativeBatchNormTest {
+  private final NDManager manager = NDManager.newBaseManager();
+  private final ParameterStore store = new ParameterStore(manager, false);
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private BatchNorm block(int replicas, int units, boolean population, double epsilon) {
+    BatchNorm block =
+        BatchNorm.builder()
+            .optReplicas(replicas)
+            .optPopulationVariance(population)
+            .optEpsilon(epsilon)
+            .build();
+    block.initialize(manager, DataType.FLOAT64, new Shape(replicas, 2, units));
+    return block;
+  }
+
+  private static void copy(BatchNorm from, BatchNorm to) {
+    for (int i = 0; i < from.getParameters().size(); i++) {
+      Parameter parameter = to.getParameters().valueAt(i);
+      parameter.getArray().set(from.getParameters().valueAt(i).getArray().toDoubleArray());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 7, 3, false, 1e-6",
+    "1, 7, 3, true, 1e-6",
+    "1, 2, 5, false, 0.5",
+    "1, 2, 5, true, 0.5",
+    "3, 11, 4, false, 1e-3",
+    "3, 11, 4, true, 1e-3",
+    "2, 1, 3, true, 1e-3",
+    "1, 500, 1, false, 1e-12"
+  })
+  void isTheDefinition(int replicas, int n, int units, boolean population, double epsilon) {
+    BatchNorm definition = block(replicas, units, population, epsilon);
+    for (Parameter parameter : definition.getParameters().values()) {
+      parameter.getArray().set(normal(manager, parameter.getShape().size()).toDoubleArray());
+    }
+    BatchNorm twin = block(replicas, units, population, epsilon);
+    copy(definition, twin);
+    NativeBatchNorm fast = new NativeBatchNorm(twin);
+    for (int step = 0; step < 3; step++) {
+      NDArray z = normal(manager, replicas, n, units).mul(3).add(normal(manager, 1, 1, units));
+      NDArray same = z.duplicate();
+      NDArray factors = normal(manager, replicas, n, units);
+      NDArray expected =
+          backward(
+              z,
+              factors,
+              x -> definition.forward(store, new NDList(x), true).singletonOrThrow(),
+              () -> {});
+      NDArray actual = backward(same, factors, x -> fast.forward(store, x), FreedMemory::overwrite);
+      assertClose(expected, actual);
+      assertClose(z.getGradient(), same.getGradient());
+      assertClose(
+          definition.scale().getArray().getGradient(), twin.scale().getArray().getGradient());
+      assertClose(
+          definition.shift().getArray().getGradient(), twin.shift().getArray().getGradient());
+      assertClose(definition.runningMean().getArray(), twin.runningMean().getArray());
+      assertClose(definition.runningStd().getArray(), twin.runningStd().getArray());
+    }
+  }
+
+  private static NDArray backward(
+      NDArray z, NDArray factors, UnaryOperator<NDArray> forward, Runnable between) {
+    z.setRequiresGradient(true);
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      NDArray output = forward.apply(z);
+      NDArray mixed = mixed(output, factors);
+      between.run();
+      collector.backward(mixed);
+      return output.stopGradient();
+    }
+  }
+
+  private static void assertClose(NDArray expected, NDArray actual) {
+    double[] values = expected.toDoubleArray();
+    double largest = 1;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertArrayEquals(values, actual.toDoubleArray(), 1e-12 * largest);
+  }
+
+  @Test
+  void oneSampleCannotDivideByNMinusOne() {
+    NativeBatchNorm fast = new NativeBatchNorm(block(1, 3, false, 1e-6));
+    NDArray z = normal(manager, 1, 1, 3);
+    assertThrows(IllegalArgumentException.class, () -> fast.forward(store, z));
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.batchnormlab.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.Devices;
+import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * How many native calls an epoch takes: a training step on one piece of rows, Adam and the
+ * evaluation of the test points. Each costs a microsecond or two; on small networks they are what
+ * is left to save.
+ */
+class NativeCallsTest {
+  private static final int EPOCHS = 40;
+
+  /**
+   * A smaller number is progress, and goes in here; a larger one needs a reason.
+   *
+   * @param arm what is trained
+   * @param operations calls that compute, or make an array or a view
+   * @param all those, and calls that ask an array for its properties or free it
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "batch-norm, 108, 226",
+    "batch-norm-population, 108, 226",
+    "none, 65, 142",
+    "batch-norm-plain, 81, 174",
+    "djl-batch-norm, 63, 143",
+    "layer-norm, 76, 167",
+    "rms-norm, 65, 145",
+  })
+  void anEpochTakesSoMany(String arm, int operations, int all) throws Exception {
+    Map<String, Integer> calls = callsOfAnEpoch(arm);
+    assertEquals(
+        operations + " of " + all,
+        NativeCalls.operations(calls) + " of " + NativeCalls.all(calls),
+        calls::toString);
+  }
+
+  /** Of an epoch in which nothing is looked at. */
+  private static Map<String, Integer> callsOfAnEpoch(String name) throws Exception {
+    Settings settings =
+        Settings.defaults().with("arms", name).with("epochs", EPOCHS).with("hidden", 8);
+    Arm arm = settings.net().arms().get(0);
+    Devices.open(settings.machine().device());
+    Replicas group = new Replicas(0, 1);
+    InitialWeights weights = Parts.weights(settings, group);
+    List<Map<String, Integer>> atEnds = new ArrayList<>();
+    Autograd asBefore = new Autograd(); // Training leaves the thread without gradients.
+    try (DeviceData data = Parts.data(settings, group);
+        Training training =
+            new Training(settings, arm, Parts.sizes(settings), group, data, weights)) {
+      StudyListener listener =
+          new StudyListener() {
+            @Override
+            public void epochEnded(Arm ended, int replicas, int epoch, double train, double test) {
+              atEnds.add(NativeCalls.soFar());
+            }
+          };
+      NativeCalls.count(() -> training.run(listener, Watcher.NONE));
+    } finally {
+      asBefore.close();
+    }
+    int epoch = EPOCHS - 1;
+    while (LookEpochs.of(EPOCHS).contains(epoch)) {
+      epoch--;
+    }
+    return NativeCalls.between(atEnds.get(epoch - 1), atEnds.get(epoch));
+  }
+}
