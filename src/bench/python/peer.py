@@ -1,10 +1,13 @@
 """Trains the study's network in plain PyTorch, as a peer for the benchmark.
 
 usage: python3 peer.py {article|best} {batch-norm|none} EPOCHS WARMUP THREADS
+       python3 peer.py deep {batch-norm|none} EPOCHS WARMUP THREADS {tanh|relu} UNITSxLAYERS {full|ROWS}
 
 "article" is written the way a paper's script is: a Dataset that computes one sample at a time, a
 DataLoader that collects the full batch anew in each epoch, a hand-made batch-norm module.
 "best" is what plain PyTorch does best: tensors kept, torch.nn layers, gradients set to None.
+"deep" is the same with several hidden layers, 10,000 rows of 20 numbers, and batches in an order
+drawn anew for each epoch, for which the rows are gathered once.
 Prints the milliseconds per epoch after the warm-up. Everything is float64.
 """
 import sys
@@ -117,13 +120,50 @@ def best(arm):
     return epoch
 
 
+def deep(arm, activation, hidden, batch):
+    units, layers = (int(number) for number in hidden.split("x"))
+    x, test_x = (torch.randn(rows, 20, dtype=torch.float64) for rows in (10_000, 2_500))
+    y, test_y = (torch.sin(some).sum(1, keepdim=True) for some in (x, test_x))
+    parts, width = [], 20
+    for _ in range(layers):
+        parts.append(nn.Linear(width, units))
+        if arm == "batch-norm":
+            parts.append(nn.BatchNorm1d(units, eps=EPSILON, momentum=1 - LAMBDA))
+        parts.append(nn.Tanh() if activation == "tanh" else nn.ReLU())
+        width = units
+    model = nn.Sequential(*parts, nn.Linear(width, 1)).double()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+    error = nn.MSELoss()
+    history = []
+
+    def batches():
+        if batch == "full":
+            return [(x, y)]
+        order = torch.randperm(len(x))
+        return zip(x[order].split(int(batch)), y[order].split(int(batch)))
+
+    def epoch():
+        model.train()
+        for some_x, some_y in batches():
+            optimizer.zero_grad(set_to_none=True)
+            loss = error(model(some_x), some_y)
+            loss.backward()
+            optimizer.step()
+            history.append(loss.item())
+        model.eval()
+        with torch.no_grad():
+            history.append(error(model(test_x), test_y).item())
+
+    return epoch
+
+
 def main():
     way, arm = sys.argv[1], sys.argv[2]
     epochs, warmup, threads = (int(text) for text in sys.argv[3:6])
     torch.set_num_threads(threads)
     np.random.seed(0)
     torch.manual_seed(0)
-    epoch = {"article": article, "best": best}[way](arm)
+    epoch = {"article": article, "best": best, "deep": deep}[way](arm, *sys.argv[6:])
     for _ in range(warmup):
         epoch()
     start = time.perf_counter()

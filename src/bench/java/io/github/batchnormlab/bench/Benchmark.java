@@ -28,131 +28,162 @@ import picocli.CommandLine.Option;
     header = "Times the application against its peers and prints a table in Markdown.")
 public final class Benchmark implements Callable<Integer> {
   private static final List<Row> ROWS =
-      List.of(
+      new ArrayList<>(
+          List.of(
+              Row.quotient(
+                  "strongest",
+                  "both arms together, against the best plain PyTorch, a process for each at once",
+                  "1/3.5",
+                  1 / 3.5,
+                  "ms",
+                  round -> round.together().millisPerEpoch(),
+                  Round::pythonAtOnce),
+              Row.quotient(
+                  "best",
+                  "both arms together, against the best plain PyTorch, one after the other on 1 thread",
+                  "1/5.5",
+                  1 / 5.5,
+                  "ms",
+                  round -> round.together().millisPerEpoch(),
+                  Round::pythonOneByOne),
+              Row.quotient(
+                  "article",
+                  "both arms together, against the article's way in Python",
+                  "1/20",
+                  1.0 / 20,
+                  "ms",
+                  round -> round.together().millisPerEpoch(),
+                  Round::pythonOfArticle),
+              Row.quotient(
+                  "book",
+                  "both arms together, against DJL by the book (float32)",
+                  "1/8",
+                  1.0 / 8,
+                  "ms",
+                  round -> round.together().millisPerEpoch(),
+                  Round::djlByTheBook),
+              Row.quotient(
+                  "kernels",
+                  "`none` on 1 thread, against its large native kernels",
+                  "1.3",
+                  1.3,
+                  "ms",
+                  round -> round.alone("none").millisPerEpoch(),
+                  Round::largeKernels),
+              Row.quotient(
+                  "norm",
+                  "`batch-norm` on 1 thread, against `none` on 1 thread",
+                  "1.1",
+                  1.1,
+                  "ms",
+                  round -> round.alone("batch-norm").millisPerEpoch(),
+                  round -> round.alone("none").millisPerEpoch()),
+              Row.quotient(
+                  "float32",
+                  "both arms together, float32 against float64",
+                  "0.65",
+                  0.65,
+                  "ms",
+                  round -> round.inFloat32().millisPerEpoch(),
+                  round -> round.together().millisPerEpoch()),
+              Row.single(
+                  "steady",
+                  "last tenth of 10,000 epochs, against the second tenth",
+                  "1.05",
+                  1.05,
+                  "",
+                  round -> round.whole().lastTenthAgainstSecond()),
+              Row.quotient(
+                  "memory",
+                  "resident memory after 10,000 epochs, against after 500",
+                  "1.05",
+                  1.05,
+                  "MB",
+                  round -> round.whole().megabytesAfter(1),
+                  round -> round.whole().megabytesAfter(0.05)),
+              Row.single(
+                  "memory",
+                  "largest resident memory, report and picture included",
+                  "700 MB",
+                  700,
+                  "MB",
+                  round -> round.whole().largestMegabytes()),
+              Row.single(
+                  "start",
+                  "from the start of the JVM to the end of the first epoch",
+                  "3 s",
+                  3,
+                  "s",
+                  Round::secondsToFirstEpoch),
+              Row.quotient(
+                  "points",
+                  "time per point, 100,000 training points against 1,000",
+                  "1.2",
+                  1.2,
+                  "ns",
+                  round -> round.nanosPerPointAndEpoch(100_000),
+                  round -> round.nanosPerPointAndEpoch(1_000)),
+              Row.quotient(
+                  "points",
+                  "time per point, 1,000,000 training points against 1,000",
+                  "1.2",
+                  1.2,
+                  "ns",
+                  round -> round.nanosPerPointAndEpoch(1_000_000),
+                  round -> round.nanosPerPointAndEpoch(1_000)),
+              Row.quotient(
+                  "points",
+                  "memory beyond the data, 100,000 training points against 1,000",
+                  "flat",
+                  Double.NaN,
+                  "MB",
+                  round -> round.megabytesBeyondData(100_000),
+                  round -> round.megabytesBeyondData(1_000)),
+              Row.quotient(
+                  "points",
+                  "memory beyond the data, 1,000,000 training points against 1,000",
+                  "flat",
+                  Double.NaN,
+                  "MB",
+                  round -> round.megabytesBeyondData(1_000_000),
+                  round -> round.megabytesBeyondData(1_000)),
+              Row.quotient(
+                  "replicas",
+                  "time per network and epoch, four replicas against one",
+                  "0.95",
+                  0.95,
+                  "ms",
+                  round -> round.fourReplicas().millisPerEpoch(),
+                  round -> round.together().millisPerEpoch()),
+              Row.quotient(
+                  "cores",
+                  "two arms at once on 2 threads, against one after the other on 1",
+                  "0.75",
+                  0.75,
+                  "ms",
+                  round -> round.together().millisPerEpoch(),
+                  round -> round.oneByOne().millisPerEpoch()),
+              Row.single(
+                  "cores",
+                  "largest relative difference of their losses",
+                  "rounding",
+                  1e-10,
+                  "",
+                  round -> round.together().lossDifference(round.oneByOne()))));
+
+  static {
+    for (DeepNetwork network : DeepNetwork.ALL) {
+      ROWS.add(
           Row.quotient(
-              "article",
-              "both arms together, against the article's way in Python",
-              "1/12",
-              1.0 / 12,
+              "deep",
+              network + ", against plain PyTorch, both on 1 thread",
+              "0.8",
+              0.8,
               "ms",
-              round -> round.together().millisPerEpoch(),
-              round -> round.python("article")),
-          Row.quotient(
-              "best",
-              "both arms together, against the best plain PyTorch in Python",
-              "1/3",
-              1.0 / 3,
-              "ms",
-              round -> round.together().millisPerEpoch(),
-              round -> round.python("best")),
-          Row.quotient(
-              "book",
-              "both arms together, against DJL by the book (float32)",
-              "1/8",
-              1.0 / 8,
-              "ms",
-              round -> round.together().millisPerEpoch(),
-              Round::djlByTheBook),
-          Row.quotient(
-              "norm",
-              "`batch-norm` alone, against `none` alone",
-              "1.15",
-              1.15,
-              "ms",
-              round -> round.alone("batch-norm").millisPerEpoch(),
-              round -> round.alone("none").millisPerEpoch()),
-          Row.quotient(
-              "kernels",
-              "`none` alone, against its large native kernels",
-              "1.3",
-              1.3,
-              "ms",
-              round -> round.alone("none").millisPerEpoch(),
-              Round::largeKernels),
-          Row.single(
-              "steady",
-              "last tenth of 10,000 epochs, against the second tenth",
-              "1.05",
-              1.05,
-              "",
-              round -> round.whole().lastTenthAgainstSecond()),
-          Row.quotient(
-              "memory",
-              "resident memory after 10,000 epochs, against after 500",
-              "1.05",
-              1.05,
-              "MB",
-              round -> round.whole().megabytesAfter(1),
-              round -> round.whole().megabytesAfter(0.05)),
-          Row.single(
-              "memory",
-              "largest resident memory, report and picture included",
-              "700 MB",
-              700,
-              "MB",
-              round -> round.whole().largestMegabytes()),
-          Row.single(
-              "start",
-              "from the start of the JVM to the end of the first epoch",
-              "3 s",
-              3,
-              "s",
-              Round::secondsToFirstEpoch),
-          Row.quotient(
-              "points",
-              "time per point, 100,000 training points against 1,000",
-              "1.2",
-              1.2,
-              "ns",
-              round -> round.nanosPerPointAndEpoch(100_000),
-              round -> round.nanosPerPointAndEpoch(1_000)),
-          Row.quotient(
-              "points",
-              "time per point, 1,000,000 training points against 1,000",
-              "1.2",
-              1.2,
-              "ns",
-              round -> round.nanosPerPointAndEpoch(1_000_000),
-              round -> round.nanosPerPointAndEpoch(1_000)),
-          Row.quotient(
-              "points",
-              "memory beyond the data, 100,000 training points against 1,000",
-              "flat",
-              Double.NaN,
-              "MB",
-              round -> round.megabytesBeyondData(100_000),
-              round -> round.megabytesBeyondData(1_000)),
-          Row.quotient(
-              "points",
-              "memory beyond the data, 1,000,000 training points against 1,000",
-              "flat",
-              Double.NaN,
-              "MB",
-              round -> round.megabytesBeyondData(1_000_000),
-              round -> round.megabytesBeyondData(1_000)),
-          Row.quotient(
-              "replicas",
-              "time per network and epoch, four replicas against one",
-              "1",
-              1,
-              "ms",
-              round -> round.fourReplicas().millisPerEpoch(),
-              round -> round.together().millisPerEpoch()),
-          Row.quotient(
-              "cores",
-              "two arms at once on 2 threads, against one after the other on 1",
-              "0.75",
-              0.75,
-              "ms",
-              round -> round.together().millisPerEpoch(),
-              round -> round.oneByOne().millisPerEpoch()),
-          Row.single(
-              "cores",
-              "largest relative difference of their losses",
-              "rounding",
-              1e-10,
-              "",
-              round -> round.together().lossDifference(round.oneByOne())));
+              round -> round.deep(network).millisPerEpoch(),
+              round -> round.pythonDeep(network)));
+    }
+  }
 
   @Option(
       names = "--rounds",
@@ -179,8 +210,8 @@ public final class Benchmark implements Callable<Integer> {
       paramLabel = "ROW",
       split = ",",
       description =
-          "Only these rows: article, best, book, norm, kernels, steady, memory, start, points,"
-              + " replicas, cores.")
+          "Only these rows: strongest, best, article, book, kernels, norm, float32, steady, memory,"
+              + " start, points, replicas, cores, deep.")
   private List<String> only;
 
   /** Runs the benchmark; ends the process with a code other than 0 if something fails. */

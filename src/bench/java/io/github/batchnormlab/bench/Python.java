@@ -3,6 +3,7 @@ package io.github.batchnormlab.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** A Python that has torch, and the peer script that it runs. */
@@ -10,6 +11,8 @@ final class Python {
   private static final List<String> CANDIDATES = List.of("python3", "/usr/bin/python3");
   private static final String VERSIONS =
       "import platform, torch; print(platform.python_version(), 'torch', torch.__version__)";
+
+  private static final List<String> ARMS = List.of("batch-norm", "none");
 
   private final String interpreter;
   private final String versions;
@@ -38,26 +41,59 @@ final class Python {
   }
 
   /**
-   * Trains both arms, one after the other, with one thread and with two, whichever is faster.
+   * Trains both arms, one after the other, with each number of threads, of which the faster counts.
    *
    * @param way {@code article} or {@code best}
    * @return milliseconds for an epoch of both
    */
-  double millisPerEpoch(String way, int epochs, int warmUp) {
-    return List.of("batch-norm", "none").stream()
+  double oneByOne(String way, int epochs, int warmUp, int... threads) {
+    return ARMS.stream()
         .mapToDouble(
             arm ->
-                IntStream.of(1, 2)
-                    .mapToDouble(threads -> millis(way, arm, epochs, warmUp, threads))
+                IntStream.of(threads)
+                    .mapToDouble(each -> millis(command(way, arm, epochs, warmUp, each)))
                     .min()
                     .orElseThrow())
         .sum();
   }
 
-  private double millis(String way, String arm, int epochs, int warmUp, int threads) {
+  /**
+   * Trains both arms at the same time, each in a process of its own with one thread.
+   *
+   * @param way {@code article} or {@code best}
+   * @return milliseconds for an epoch of the slower one
+   */
+  double atOnce(String way, int epochs, int warmUp) {
+    return ARMS.stream()
+        .map(
+            arm ->
+                CompletableFuture.supplyAsync(() -> millis(command(way, arm, epochs, warmUp, 1))))
+        .toList()
+        .stream()
+        .mapToDouble(CompletableFuture::join)
+        .max()
+        .orElseThrow();
+  }
+
+  /**
+   * Trains a deep network on one thread.
+   *
+   * @return milliseconds for an epoch
+   */
+  double deep(DeepNetwork network, int epochs) {
+    List<String> command = command("deep", network.arm(), epochs, Math.max(1, epochs / 5), 1);
+    command.addAll(List.of(network.activation(), network.layers(), network.batch()));
+    return millis(command);
+  }
+
+  private List<String> command(String way, String arm, int epochs, int warmUp, int threads) {
     List<String> command = new ArrayList<>(List.of(interpreter, System.getProperty("bench.peer")));
     command.addAll(List.of(way, arm));
     IntStream.of(epochs, warmUp, threads).mapToObj(Integer::toString).forEach(command::add);
+    return command;
+  }
+
+  private static double millis(List<String> command) {
     return Double.parseDouble(Child.output(command));
   }
 }

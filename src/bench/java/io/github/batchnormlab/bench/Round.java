@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** One round of measurements, each taken once, when a row first asks for it. */
 final class Round {
@@ -52,9 +53,42 @@ final class Round {
     return once("one arm after the other", () -> ApplicationRun.of(scaled(2_000), 1));
   }
 
-  /** One arm alone, with all threads. */
+  /** Both arms at the same time, in the other precision. */
+  ApplicationRun inFloat32() {
+    return once(
+        "both arms in float32",
+        () -> ApplicationRun.of(scaled(2_000), THREADS, "--precision", "float32"));
+  }
+
+  /** One arm alone, on one thread. */
   ApplicationRun alone(String arm) {
-    return once(arm + " alone", () -> ApplicationRun.of(scaled(2_000), THREADS, "--arms", arm));
+    return once(arm + " alone", () -> ApplicationRun.of(scaled(2_000), 1, "--arms", arm));
+  }
+
+  /** A deep network, on one thread. */
+  ApplicationRun deep(DeepNetwork network) {
+    return once(
+        "deep, " + network,
+        () ->
+            ApplicationRun.of(
+                scaled(network.epochs()),
+                1,
+                "--data",
+                DeepTable.file().toString(),
+                "--target",
+                "y",
+                "--train-size",
+                Integer.toString(DeepNetwork.TRAIN_ROWS),
+                "--test-size",
+                Integer.toString(DeepNetwork.TEST_ROWS),
+                "--hidden",
+                network.layers(),
+                "--activation",
+                network.activation(),
+                "--batch-size",
+                network.batch(),
+                "--arms",
+                network.arm()));
   }
 
   /** As many epochs as a user's study has. */
@@ -112,18 +146,35 @@ final class Round {
                         io.github.batchnormlab.train.LargeKernels.class,
                         scaled(1_000),
                         scaled(500),
-                        THREADS))));
+                        1))));
+  }
+
+  /** The article's script for both arms, one after the other. */
+  double pythonOfArticle() {
+    return python(
+        "Python, article", found -> found.oneByOne("article", scaled(40), scaled(10), 1, 2));
+  }
+
+  /** The best of plain PyTorch for both arms, one after the other on one thread. */
+  double pythonOneByOne() {
+    return python(
+        "Python, best, one after the other",
+        found -> found.oneByOne("best", scaled(200), scaled(50), 1));
+  }
+
+  /** The best of plain PyTorch for both arms at once, each in a process with one thread. */
+  double pythonAtOnce() {
+    return python("Python, best, at once", found -> found.atOnce("best", scaled(400), scaled(100)));
+  }
+
+  /** Plain PyTorch for a deep network, on one thread. */
+  double pythonDeep(DeepNetwork network) {
+    int epochs = Math.max(4, scaled(network.epochs()) / 2);
+    return python("Python, deep, " + network, found -> found.deep(network, epochs));
   }
 
   /** NaN without Python. */
-  double python(String way) {
-    int epochs = way.equals("article") ? 40 : 200;
-    return python
-        .map(
-            found ->
-                once(
-                    "Python, " + way,
-                    () -> found.millisPerEpoch(way, scaled(epochs), scaled(epochs / 4))))
-        .orElse(Double.NaN);
+  private double python(String what, ToDoubleFunction<Python> millis) {
+    return python.map(found -> once(what, () -> millis.applyAsDouble(found))).orElse(Double.NaN);
   }
 }
