@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The study's question answered in words, made from its numbers: the article's three statements,
- * each confirmed, refuted or undecided by this run.
+ * each confirmed, refuted or undecided by this run. The first is told of the training loss and of
+ * the test loss by itself, because one may be decided where the other is not.
  *
  * <p>Something is confirmed or refuted only if the whole 95 % interval says so, and there are at
  * least {@link Comparison#PAIRS_TO_DECIDE} replicas to take it from. A single replica is no
@@ -82,7 +82,8 @@ record Answer(String lead, List<Statement> statements) {
     return new Answer(
         lead(seed, replicas(with), with.arm()),
         List.of(
-            faster(with, without, thresholds),
+            faster("training", Quantity.trainEpochs(thresholds), with, without),
+            faster("test", Quantity.testEpochs(thresholds), with, without),
             sameLoss(with, without),
             Complexity.of(insights, with.arm(), without.arm(), replicas(with))));
   }
@@ -113,20 +114,16 @@ record Answer(String lead, List<Statement> statements) {
                 : "");
   }
 
-  private static Statement faster(ArmResult with, ArmResult without, Thresholds thresholds) {
-    List<Quantity> trainEpochs = Quantity.trainEpochs(thresholds);
-    List<Quantity> testEpochs = Quantity.testEpochs(thresholds);
-    List<Comparison> train = compare(trainEpochs, with, without);
-    List<Comparison> test = compare(testEpochs, with, without);
-    List<Comparison> all = Stream.of(train, test).flatMap(List::stream).toList();
+  private static Statement faster(
+      String loss, List<Quantity> epochs, ArmResult with, ArmResult without) {
+    List<Comparison> compared = compare(epochs, with, without);
+    String method = with.arm().method();
     return Statement.of(
-        capital(with.arm().method()) + " makes the loss fall in fewer epochs.",
-        "Does " + with.arm().method() + " make the loss fall in fewer epochs?",
+        capital(method) + " makes the " + loss + " loss fall in fewer epochs.",
+        "Does " + method + " make the " + loss + " loss fall in fewer epochs?",
         replicas(with),
-        faster(all),
-        List.of(
-            epochs("training", trainEpochs, train, List.of(with, without), WITHOUT),
-            epochs("test", testEpochs, test, List.of(with, without), WITHOUT)));
+        faster(compared),
+        List.of(epochs(loss, epochs, compared, List.of(with, without), WITHOUT)));
   }
 
   private static String capital(String text) {

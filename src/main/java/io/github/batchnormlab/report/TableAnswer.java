@@ -103,12 +103,8 @@ final class TableAnswer {
   /** What the intervals say, before the numbers. */
   private String summary() {
     List<Judged> all = new ArrayList<>();
-    List<Comparison> epochs = new ArrayList<>();
-    epochs.addAll(Answer.compare(Quantity.trainEpochs(thresholds), arm, reference));
-    epochs.addAll(Answer.compare(Quantity.testEpochs(thresholds), arm, reference));
-    if (!epochs.isEmpty()) {
-      all.add(new Judged("fewer ", "more ", "epochs to reach a loss", Answer.faster(epochs)));
-    }
+    judge("training", Quantity.trainEpochs(thresholds)).ifPresent(all::add);
+    judge("test", Quantity.testEpochs(thresholds)).ifPresent(all::add);
     for (Quantity quantity : ends) {
       boolean isLarger = quantity.largerIsBetter();
       all.add(
@@ -124,6 +120,17 @@ final class TableAnswer {
             clause("Undecided", all, Verdict.UNDECIDED, judged -> ""))
         .flatMap(Optional::stream)
         .collect(Collectors.joining(" "));
+  }
+
+  private Optional<Judged> judge(String loss, List<Quantity> epochs) {
+    return epochs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Judged(
+                "fewer ",
+                "more ",
+                "epochs to reach a " + loss + " loss",
+                Answer.faster(Answer.compare(epochs, arm, reference))));
   }
 
   /**

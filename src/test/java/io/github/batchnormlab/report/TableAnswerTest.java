@@ -40,7 +40,7 @@ class TableAnswerTest {
     assertEquals(
         """
         Certainly better: lower final test loss, lower best test loss, higher final R² of price, \
-        lower final RMSE of price. Undecided: epochs to reach a loss.
+        lower final RMSE of price. Undecided: epochs to reach a training loss, epochs to reach a test loss.
         After 20 epochs the test loss with BN is 0.500 times that without normalization (95 % interval 0.500 \
         to 0.500), lower in 6 of 6 replicas. The best test loss of all epochs is 0.500 times that \
         without normalization (95 % interval 0.500 to 0.500).
@@ -57,9 +57,34 @@ class TableAnswerTest {
     assertTrue(
         text(answer, 1)
             .startsWith(
-                "Undecided: epochs to reach a loss, final test loss, best test loss, final R² of"
-                    + " price, final RMSE of price.\n"),
+                "Undecided: epochs to reach a training loss, epochs to reach a test loss, final test"
+                    + " loss, best test loss, final R² of price, final RMSE of price.\n"),
         text(answer, 1));
+  }
+
+  /** The test loss takes as many epochs, the training loss half of them. */
+  @Test
+  void oneLossMayBeDecidedWhereTheOtherIsNot() {
+    ArmResult train = TableStudies.arm(Arms.BATCH_NORM, 5, ONES);
+    ArmResult without = TableStudies.arm(Arms.NONE, 10, ONES);
+    StudyResult result =
+        TableStudies.regression(
+            new ArmResult(
+                Arms.BATCH_NORM,
+                train.trainLoss(),
+                without.testLoss(),
+                train.epochs(),
+                1,
+                without.metrics()),
+            without);
+    var answer = TableAnswer.of(result, List.of(), Thresholds.parse("2"));
+
+    assertTrue(
+        text(answer, 0)
+            .startsWith(
+                "Certainly better: fewer epochs to reach a training loss. Undecided: epochs to reach"
+                    + " a test loss, final test loss, best test loss.\n"),
+        text(answer, 0));
   }
 
   @Test
@@ -75,7 +100,8 @@ class TableAnswerTest {
         text(answer, 0)
             .startsWith(
                 "Certainly worse: higher final test loss, higher best test loss, lower final R² of"
-                    + " price, higher final RMSE of price. Undecided: epochs to reach a loss.\n"),
+                    + " price, higher final RMSE of price. Undecided: epochs to reach a training loss,"
+                    + " epochs to reach a test loss.\n"),
         text(answer, 0));
     assertTrue(answer.lead().contains("against that with RMS norm"), answer.lead());
   }
@@ -117,7 +143,8 @@ class TableAnswerTest {
         text(answer, 0)
             .startsWith(
                 "Certainly worse: higher final test loss, lower final R² of price, higher final"
-                    + " RMSE of price. Undecided: epochs to reach a loss, best test loss.\n"),
+                    + " RMSE of price. Undecided: epochs to reach a training loss, epochs to reach a"
+                    + " test loss, best test loss.\n"),
         text(answer, 0));
   }
 
