@@ -2,6 +2,7 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.io.PrintStream;
@@ -11,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -32,7 +33,9 @@ abstract class Progress implements StudyListener, AutoCloseable {
   static Progress create(
       Settings settings, boolean quiet, Outputs outputs, Interruption interruption) {
     Progress progress =
-        quiet ? new Silent() : isTerminal() ? new Bars(settings) : new Lines(settings, System.err);
+        quiet
+            ? new Silent()
+            : isTerminal() ? new Bars(settings) : new Lines(settings, System.err, System::nanoTime);
     progress.outputs = outputs;
     progress.interruption = interruption;
     return progress;
@@ -82,18 +85,65 @@ abstract class Progress implements StudyListener, AutoCloseable {
     return String.format(Locale.ROOT, "%-" + width + "s", arm.id());
   }
 
-  /** The epochs of an arm, all replicas together. */
-  private static long epochs(Settings settings) {
-    return (long) settings.fit().epochs() * settings.fit().replicas();
-  }
-
-  private static String left(long done, long all, double perSecond) {
-    Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
-    return String.format(Locale.ROOT, "%d:%02d left", left.toMinutes(), left.toSecondsPart());
-  }
-
   private static String losses(double train, double test) {
     return String.format(Locale.ROOT, "train %.3g test %.3g", train, test);
+  }
+
+  /**
+   * How far an arm is, all replicas together, and how fast from its own start on: it may have
+   * waited for others.
+   */
+  private static final class Pace {
+    private final long all;
+    private final LongSupplier nanoTime;
+    private long done;
+    private long skipped;
+    private long start;
+    private long last;
+    private boolean hasBegun;
+
+    Pace(Settings settings, LongSupplier nanoTime) {
+      all = (long) settings.fit().epochs() * settings.fit().replicas();
+      this.nanoTime = nanoTime;
+    }
+
+    synchronized long done() {
+      return done;
+    }
+
+    /** Begins, too: whoever trains says first what it need not train. */
+    synchronized void skip(long epochs) {
+      skipped += epochs;
+      add(epochs);
+    }
+
+    /** Returns whether a further tenth is done. */
+    synchronized boolean add(long epochs) {
+      long before = done;
+      done += epochs;
+      last = nanoTime.getAsLong();
+      if (!hasBegun) {
+        hasBegun = true;
+        start = last;
+      }
+      return 10 * done / all != 10 * before / all;
+    }
+
+    /** Speed and time left, behind what they belong to; empty if nothing is known. */
+    synchronized String text(String unit) {
+      if (done == skipped || last == start) {
+        return "";
+      }
+      double perSecond = 1e9 * (done - skipped) / (last - start);
+      Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
+      return String.format(
+          Locale.ROOT,
+          "  %.0f%s  %d:%02d left",
+          perSecond,
+          unit,
+          left.toMinutes(),
+          left.toSecondsPart());
+    }
   }
 
   private static final class Silent extends Progress {}
@@ -109,11 +159,11 @@ abstract class Progress implements StudyListener, AutoCloseable {
     private final Settings settings;
     private final Map<Arm, ProgressBar> bars = new LinkedHashMap<>();
     private final Map<Arm, Long> lastMessage = new ConcurrentHashMap<>();
-    private final Map<Arm, AtomicLong> skipped = new HashMap<>();
+    private final Map<Arm, Pace> paces = new HashMap<>();
 
     Bars(Settings settings) {
       this.settings = settings;
-      settings.net().arms().forEach(arm -> skipped.put(arm, new AtomicLong()));
+      settings.net().arms().forEach(arm -> paces.put(arm, new Pace(settings, System::nanoTime)));
     }
 
     private synchronized ProgressBar bar(Arm arm) {
@@ -125,23 +175,26 @@ abstract class Progress implements StudyListener, AutoCloseable {
 
     private void show() {
       for (Arm arm : settings.net().arms()) {
-        AtomicLong notTrained = skipped.get(arm);
+        Pace pace = paces.get(arm);
         bars.put(
             arm,
             new ProgressBarBuilder()
                 .setTaskName(padded(arm, settings))
-                .setInitialMax(epochs(settings))
+                .setInitialMax(pace.all)
                 .setUpdateIntervalMillis(200)
                 // Of a width that is given, else JLine opens the terminal and takes Ctrl-C away.
                 .setConsumer(new InteractiveConsoleProgressBarConsumer(System.err, WIDTH))
-                .setRenderer((state, length) -> render(state, length, notTrained.get()))
+                .setRenderer((state, length) -> render(state, length, pace))
                 .build());
       }
     }
 
-    /** Name, share, bar, epochs, losses, speed and time left in one line of 80 columns. */
-    private static String render(ProgressState state, int maxLength, long notTrained) {
-      long done = state.getCurrent();
+    /**
+     * Name, share, bar, epochs, losses, speed and time left in one line of 80 columns. Of several
+     * replicas the share is enough: their epochs added up are not the epoch of the losses.
+     */
+    private String render(ProgressState state, int maxLength, Pace pace) {
+      boolean isOne = settings.fit().replicas() == 1;
       String head =
           String.format(
               Locale.ROOT,
@@ -149,28 +202,33 @@ abstract class Progress implements StudyListener, AutoCloseable {
               state.getTaskName(),
               100 * state.getNormalizedProgress());
       String tail =
-          String.format(Locale.ROOT, "] %d/%d  %s", done, state.getMax(), state.getExtraMessage());
-      double seconds = state.getTotalElapsed().toMillis() / 1e3;
-      if (done > notTrained && seconds > 0) {
-        double perSecond = (done - notTrained) / seconds;
-        tail +=
-            String.format(Locale.ROOT, "  %.0f/s  ", perSecond)
-                + left(done, state.getMax(), perSecond);
-      }
+          "] "
+              + (isOne ? state.getCurrent() + "/" + state.getMax() + "  " : "")
+              + state.getExtraMessage()
+              + pace.text(isOne ? "/s" : " epochs/s");
       int length = Math.max(1, Math.min(maxLength, WIDTH) - head.length() - tail.length());
       int full = (int) (state.getNormalizedProgress() * length);
       return head + "=".repeat(full) + " ".repeat(length - full) + tail;
     }
 
+    /** Short: which replicas they are changes too fast to be read. */
+    private String whose(Replicas replicas) {
+      return settings.fit().replicas() == 1
+          ? ""
+          : replicas.size() == 1 ? "replica " + replicas.first() + " " : "median ";
+    }
+
     @Override
-    public void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
+    public void epochEnded(
+        Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {
       ProgressBar bar = bar(arm);
-      bar.stepBy(replicas);
+      paces.get(arm).add(replicas.size());
+      bar.stepBy(replicas.size());
       long now = System.nanoTime();
       boolean isLast = bar.getCurrent() == bar.getMax();
       if (isLast || now - lastMessage.getOrDefault(arm, 0L) > MESSAGE_INTERVAL_NANOS) {
         lastMessage.put(arm, now);
-        bar.setExtraMessage(losses(trainLoss, testLoss));
+        bar.setExtraMessage(whose(replicas) + losses(trainLoss, testLoss));
       }
       if (isLast) {
         bar.pause();
@@ -180,7 +238,7 @@ abstract class Progress implements StudyListener, AutoCloseable {
 
     @Override
     public void skipped(Arm arm, long epochs) {
-      skipped.get(arm).addAndGet(epochs);
+      paces.get(arm).skip(epochs);
       ProgressBar bar = bar(arm);
       bar.stepBy(epochs);
       bar.refresh();
@@ -193,46 +251,53 @@ abstract class Progress implements StudyListener, AutoCloseable {
   }
 
   /** A line for each tenth of the epochs. */
-  private static final class Lines extends Progress {
+  static final class Lines extends Progress {
     private final Settings settings;
     private final PrintStream out;
-    private final long start = System.nanoTime();
-    private final Map<Arm, AtomicLong> done = new HashMap<>();
-    private final Map<Arm, AtomicLong> skipped = new HashMap<>();
+    private final Map<Arm, Pace> paces = new HashMap<>();
 
-    Lines(Settings settings, PrintStream out) {
+    /**
+     * @param nanoTime the clock
+     */
+    Lines(Settings settings, PrintStream out, LongSupplier nanoTime) {
       this.settings = settings;
       this.out = out;
-      for (Arm arm : settings.net().arms()) {
-        done.put(arm, new AtomicLong());
-        skipped.put(arm, new AtomicLong());
-      }
+      settings.net().arms().forEach(arm -> paces.put(arm, new Pace(settings, nanoTime)));
+    }
+
+    private String whose(Replicas replicas) {
+      int all = settings.fit().replicas();
+      return all == 1
+          ? "  "
+          : " of "
+              + all
+              + " replicas  "
+              + (replicas.size() == 1
+                  ? "replica " + replicas.first() + ": "
+                  : "replicas " + replicas.first() + " to " + (replicas.end() - 1) + ": median ");
     }
 
     @Override
     public void skipped(Arm arm, long epochs) {
-      done.get(arm).addAndGet(epochs);
-      skipped.get(arm).addAndGet(epochs);
+      paces.get(arm).skip(epochs);
     }
 
     @Override
-    public void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
-      long all = epochs(settings);
-      long after = done.get(arm).addAndGet(replicas);
-      if (after * 10 / all == (after - replicas) * 10 / all) {
+    public void epochEnded(
+        Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {
+      Pace pace = paces.get(arm);
+      if (!pace.add(replicas.size())) {
         return;
       }
-      double trained = after - skipped.get(arm).get();
-      double perSecond = trained / ((System.nanoTime() - start) / 1e9);
       out.printf(
           Locale.ROOT,
-          "%s  epoch %d/%d  %s  %.0f epochs/s  %s%n",
+          "%s  epoch %d/%d%s%s%s%n",
           padded(arm, settings),
-          after,
-          all,
+          pace.done(),
+          pace.all,
+          whose(replicas),
           losses(trainLoss, testLoss),
-          perSecond,
-          left(after, all, perSecond));
+          pace.text(" epochs/s"));
     }
   }
 }

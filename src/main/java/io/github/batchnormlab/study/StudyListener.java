@@ -20,12 +20,14 @@ public interface StudyListener {
    * An epoch of some of an arm's replicas has ended.
    *
    * @param arm the arm
-   * @param replicas how many replicas have trained together
+   * @param replicas those that train together
    * @param epoch the epoch, from 0
-   * @param trainLoss the first of these replicas' training loss before the epoch's step
-   * @param testLoss its test loss after it
+   * @param trainLoss the median of their finite training losses before the epoch's step; NaN if
+   *     there is none
+   * @param testLoss the same of their test losses after it
    */
-  default void epochEnded(Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {}
+  default void epochEnded(
+      Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {}
 
   /**
    * Epochs of an arm need not be trained: an earlier session has done so, or all losses have ceased

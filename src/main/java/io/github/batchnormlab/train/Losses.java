@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 
 /** The losses of a group of replicas so far. A replica whose loss is not finite has no more. */
 public final class Losses {
@@ -164,23 +165,30 @@ public final class Losses {
   }
 
   /**
-   * {@return the training loss of an epoch}
+   * {@return the median of the finite training losses of an epoch, NaN if there is none}
    *
-   * @param replica which replica, from 0
    * @param atEpoch which epoch, from 0
    */
-  public double trainLoss(int replica, int atEpoch) {
-    return train[replica][atEpoch];
+  public double medianTrainLoss(int atEpoch) {
+    return median(train, atEpoch);
   }
 
   /**
-   * {@return the test loss of an epoch}
+   * {@return the median of the finite test losses of an epoch, NaN if there is none}
    *
-   * @param replica which replica, from 0
    * @param atEpoch which epoch, from 0
    */
-  public double testLoss(int replica, int atEpoch) {
-    return test[replica][atEpoch];
+  public double medianTestLoss(int atEpoch) {
+    return median(test, atEpoch);
+  }
+
+  private static double median(double[][] losses, int epoch) {
+    return StatUtils.percentile(
+        Arrays.stream(losses)
+            .mapToDouble(replica -> replica[epoch])
+            .filter(Double::isFinite)
+            .toArray(),
+        50);
   }
 
   /** {@return all training losses, {@code [replica][epoch]}, NaN where there is none} */

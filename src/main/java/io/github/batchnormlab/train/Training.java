@@ -181,7 +181,7 @@ public final class Training implements AutoCloseable {
             StudyResult.stopNote(arm, replicas.first() + i, settings.fit().replicas(), epoch));
       }
       listener.epochEnded(
-          arm, replicas.size(), epoch, losses.trainLoss(0, epoch), losses.testLoss(0, epoch));
+          arm, replicas, epoch, losses.medianTrainLoss(epoch), losses.medianTestLoss(epoch));
       watcher.epochEnded(this);
       if (Thread.interrupted()) { // Another training has failed.
         watcher.ended(this);

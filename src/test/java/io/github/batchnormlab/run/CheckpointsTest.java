@@ -69,7 +69,7 @@ class CheckpointsTest {
     }
 
     @Override
-    public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+    public void epochEnded(Arm arm, Replicas replicas, int epoch, double train, double test) {
       left.decrementAndGet();
     }
 
@@ -193,7 +193,7 @@ class CheckpointsTest {
     private volatile boolean hasTrained;
 
     @Override
-    public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+    public void epochEnded(Arm arm, Replicas replicas, int epoch, double train, double test) {
       hasTrained = true;
     }
 

@@ -183,7 +183,7 @@ class StudyTest {
     StudyListener listener =
         new StudyListener() {
           @Override
-          public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+          public void epochEnded(Arm arm, Replicas replicas, int epoch, double train, double test) {
             if (arm == failing && epoch == 5) {
               throw new IllegalStateException("on purpose");
             }

@@ -12,6 +12,7 @@ import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Outcome;
+import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
@@ -134,7 +135,7 @@ class TableStudyTest {
     AtomicInteger left = new AtomicInteger(epochs);
     return new StudyListener() {
       @Override
-      public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+      public void epochEnded(Arm arm, Replicas replicas, int epoch, double train, double test) {
         left.decrementAndGet();
       }
 

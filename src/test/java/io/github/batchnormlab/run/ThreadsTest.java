@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.io.IOException;
@@ -67,7 +68,7 @@ class ThreadsTest {
     StudyListener listener =
         new StudyListener() {
           @Override
-          public void epochEnded(Arm arm, int replicas, int epoch, double train, double test) {
+          public void epochEnded(Arm arm, Replicas replicas, int epoch, double train, double test) {
             most.accumulateAndGet(threads(), Math::max);
           }
 

@@ -54,7 +54,7 @@ class EpochCostTest {
             new StudyListener() {
               @Override
               public void epochEnded(
-                  Arm ended, int replicas, int epoch, double trainLoss, double testLoss) {
+                  Arm ended, Replicas replicas, int epoch, double trainLoss, double testLoss) {
                 open[epoch] = training.manager().getManagedArrays().size();
               }
             };
@@ -81,7 +81,7 @@ class EpochCostTest {
         new StudyListener() {
           @Override
           public void epochEnded(
-              Arm arm, int replicas, int epoch, double trainLoss, double testLoss) {
+              Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {
             faults[epoch] = minorFaults();
           }
         });

@@ -48,6 +48,18 @@ class LossesTest {
   }
 
   @Test
+  void theMedianIsOfTheReplicasWhoseLossIsFinite() {
+    add(3, 9, 4);
+    add(2, Double.POSITIVE_INFINITY, 4);
+    add(Double.NaN, 1, Double.NaN);
+
+    assertEquals(4, losses.medianTrainLoss(0));
+    assertEquals(3, losses.medianTrainLoss(1));
+    assertEquals(Double.NaN, losses.medianTrainLoss(2));
+    assertEquals(1, losses.medianTestLoss(1));
+  }
+
+  @Test
   void itEndsWhenNoReplicaIsLeft() {
     add(Double.NaN, 1, Double.NaN);
     assertFalse(losses.isEnd());
