@@ -18,7 +18,7 @@ public enum Arms implements NetworkArm {
   BATCH_NORM(
       "batch-norm",
       "with BN",
-      "batch normalization",
+      Arm.BATCH_NORM,
       "#d92b2f",
       "variance divided by n - 1",
       2,
@@ -28,7 +28,7 @@ public enum Arms implements NetworkArm {
   BATCH_NORM_PLAIN(
       "batch-norm-plain",
       "with plain BN",
-      "batch normalization",
+      Arm.BATCH_NORM,
       "#c77d00",
       "the same, computed step by step",
       2,
@@ -38,7 +38,7 @@ public enum Arms implements NetworkArm {
   BATCH_NORM_POPULATION(
       "batch-norm-population",
       "with population BN",
-      "batch normalization",
+      Arm.BATCH_NORM,
       "#0a8f72",
       "variance divided by n",
       1,
@@ -48,7 +48,7 @@ public enum Arms implements NetworkArm {
   DJL_BATCH_NORM(
       "djl-batch-norm",
       "with DJL BN",
-      "batch normalization",
+      Arm.BATCH_NORM,
       "#b4569c",
       "DJL's own layer",
       2,

@@ -69,7 +69,7 @@ public final class ComparisonReport {
     int epochs = whole.values().stream().mapToInt(ComparisonReport::epochs).min().orElseThrow();
     Map<String, StudyResult> runs = new LinkedHashMap<>();
     whole.forEach((run, result) -> runs.put(run, result.first(epochs)));
-    return runs;
+    return Labels.of(runs);
   }
 
   private static String html(

@@ -70,13 +70,14 @@ public final class HtmlReport {
   }
 
   static String html(StudyResult whole, Thresholds thresholds) throws IOException {
-    StudyResult result = whole.comparable();
+    StudyResult result = Labels.of(whole.comparable());
     List<ArmResult> arms = result.arms();
     int replicas = arms.get(0).trainLoss().length;
     var insights = new Insights(result.diagnostics());
     List<Pair> pairs = replicas > 1 ? Pair.of(NamedArm.of("", result)) : List.of();
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("notes", whole.notes());
+    values.put("isOfBatchNorm", Labels.areOfBatchNorm(List.of(result)));
     values.put("replicas", replicas);
     values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
     values.put("answer", answer(result, insights, thresholds));

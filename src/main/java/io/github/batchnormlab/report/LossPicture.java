@@ -40,7 +40,7 @@ public final class LossPicture {
    * @throws IOException if the file cannot be written
    */
   public static void write(StudyResult result, Path file) throws IOException, PictureException {
-    Files.write(file, png(Curve.medians(result.comparable().arms(), BINS)));
+    Files.write(file, png(Curve.medians(Labels.of(result.comparable()).arms(), BINS)));
   }
 
   static byte[] png(List<Curve> curves) throws PictureException {

@@ -20,9 +20,9 @@ record NamedArm(String run, int seed, ArmResult result) {
     return result.arms().stream().map(arm -> new NamedArm(run, seed, arm)).toList();
   }
 
-  /** An arm by its name in options and files, with that of its curves behind it. */
+  /** An arm by its name in options and files, with that of its curves if it says more. */
   static String name(Arm arm) {
-    return arm.id() + " (" + arm.label() + ")";
+    return arm.label().endsWith(" " + arm.id()) ? arm.id() : arm.id() + " (" + arm.label() + ")";
   }
 
   /** What the arm's column and tables are called. */

@@ -71,7 +71,7 @@ final class TableAnswer {
     }
     return replicas
         + " replicas, each network against that "
-        + label(reference)
+        + reference.arm().label()
         + ". "
         + (replicas < Comparison.PAIRS_TO_DECIDE
             ? "So few say nothing for certain: even the whole range of their ratios holds the true"
@@ -174,7 +174,7 @@ final class TableAnswer {
         + Plain.count(epochs)
         + (epochs == 1 ? " epoch" : " epochs")
         + " the test loss "
-        + label(arm)
+        + arm.arm().label()
         + Answer.ratio(last, label())
         + Answer.both("", Quantity.FINAL_TEST_LOSS, arm, reference)
         + (last.estimate().saysSomething() ? Answer.lower(last) : "")
@@ -186,7 +186,7 @@ final class TableAnswer {
 
   private String metric(Quantity quantity) {
     Comparison comparison = quantity.compare(arm, reference);
-    String head = "The " + Names.inside(quantity.name()) + " " + label(arm);
+    String head = "The " + Names.inside(quantity.name()) + " " + arm.arm().label();
     if (!quantity.largerIsBetter()) {
       return head
           + Answer.ratio(comparison, label())
@@ -217,13 +217,8 @@ final class TableAnswer {
         label());
   }
 
-  /** In a study of any normalizations, the arm without is not just that without batch norm. */
-  private static String label(ArmResult result) {
-    return result.arm().normalizes() ? result.arm().label() : "without normalization";
-  }
-
   private String label() {
-    return label(reference);
+    return reference.arm().label();
   }
 
   /** Some of the losses to reach, evenly from the highest to the lowest. */

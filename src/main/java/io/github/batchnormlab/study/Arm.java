@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  */
 public interface Arm {
 
+  /** The {@link #method} of the arms of batch normalization. */
+  String BATCH_NORM = "batch normalization";
+
   /** {@return the name in options, files and folders, such as {@code batch-norm}} */
   String id();
 

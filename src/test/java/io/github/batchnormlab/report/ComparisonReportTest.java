@@ -295,6 +295,19 @@ class ComparisonReportTest {
     }
   }
 
+  /** The arm without is the same in both runs, whatever else is in only one of them. */
+  @Test
+  void labelsSuitAllRuns() throws Exception {
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    runs.put("one", Studies.replicas(6, 30, Arms.BATCH_NORM, Arms.NONE));
+    runs.put("two", Studies.replicas(6, 30, Arms.LAYER_NORM, Arms.NONE));
+    String html = ComparisonReport.html(runs);
+
+    assertFalse(html.contains("without BN"));
+    String label = "none (without normalization)";
+    assertTrue(html.contains(label + ", one compared to " + label + ", two: shared seeds 0 to 5"));
+  }
+
   @Test
   void settingsThatNoRunHasAreNotShown() throws Exception {
     String html = html("one", "two");

@@ -129,6 +129,21 @@ class HtmlReportTest {
     assertTrue(two.contains("<span class=\"verdict\">undecided</span> The final loss is"), two);
   }
 
+  /** In tables, legends, figures and the words: all that takes a label. */
+  @Test
+  void theNetworkWithoutIsCalledByWhatItIsComparedWith() throws Exception {
+    String article = HtmlReport.html(Studies.replicas(6, 50, Arms.BATCH_NORM, Arms.NONE));
+    String other = HtmlReport.html(Studies.replicas(6, 50, Arms.LAYER_NORM, Arms.NONE));
+
+    assertTrue(article.contains("<h1>What batch normalization changes</h1>"));
+    assertTrue(article.contains("train without BN") && article.contains("none (without BN)"));
+    assertTrue(other.contains("<h1>What normalization changes</h1>"));
+    assertFalse(other.contains("without BN"));
+    for (String place : List.of("name: 'train ", "name: 'largest ", "<h4>", "true, ", "none (")) {
+      assertTrue(other.contains(place + "without normalization"), place);
+    }
+  }
+
   @Test
   void theSameResultGivesTheSameBytes() throws Exception {
     assertEquals(

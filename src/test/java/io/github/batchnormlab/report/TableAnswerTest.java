@@ -15,7 +15,7 @@ class TableAnswerTest {
   private static final double[] ONES = {1, 1, 1, 1, 1, 1};
 
   private static Answer answer(ArmResult... arms) {
-    StudyResult result = TableStudies.regression(arms);
+    StudyResult result = Labels.of(TableStudies.regression(arms));
     return TableAnswer.of(
         result, Metrics.told(result.data().orElseThrow()), Thresholds.parse("7,2"));
   }
@@ -34,8 +34,8 @@ class TableAnswerTest {
 
     assertEquals(
         List.of(
-            "batch-norm (with BN) against none (without BN)",
-            "layer-norm (with LN) against none (without BN)"),
+            "batch-norm (with BN) against none (without normalization)",
+            "layer-norm (with LN) against none (without normalization)"),
         answer.statements().stream().map(Answer.Statement::claim).toList());
     assertEquals(
         """
@@ -115,8 +115,7 @@ class TableAnswerTest {
     assertFalse(text(answer, 0).contains("Certainly"), text(answer, 0));
     assertFalse(text(answer, 0).contains("interval"), text(answer, 0));
     assertTrue(
-        text(answer, 0).contains("without normalization is 0.100 (0.9000 against 0.8000)."),
-        text(answer, 0));
+        text(answer, 0).contains("without BN is 0.100 (0.9000 against 0.8000)."), text(answer, 0));
   }
 
   @Test

@@ -240,8 +240,9 @@ class TableReportTest {
                 TableStudies.arm(own, 5, 1, 1, 1, 1, 1, 1),
                 TableStudies.arm(Arms.NONE, 9, 2, 2, 2, 2, 2, 2)));
 
-    assertTrue(page.contains("mine (with mine) against none (without BN)"));
+    assertTrue(page.contains("mine against none (without normalization)"));
     assertTrue(page.contains("“mine” has the lowest final test loss; “none” is worse."));
+    assertFalse(page.contains("BN") || page.contains("with mine)"), page);
   }
 
   @Test
