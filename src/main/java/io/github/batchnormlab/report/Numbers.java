@@ -13,6 +13,9 @@ import java.util.Locale;
 public final class Numbers {
   private static final int DIGITS = 4;
 
+  /** A ratio is not told from 1 if it is as near. */
+  private static final double ROUNDING = 1e-9;
+
   /** The names of thousands of columns would hide the other settings. */
   private static final int LONGEST_TEXT = 300;
 
@@ -74,9 +77,19 @@ public final class Numbers {
         : Options.text(value).replace(",", ", ");
   }
 
-  /** An estimate such as a ratio with three significant digits, such as {@code 1.50}. */
+  /**
+   * An estimate such as a ratio with three significant digits, such as {@code 1.50}, or as many as
+   * tell it from 1, such as {@code 1.0004}: a reader asks on which side of 1 it lies. What rounding
+   * leaves of equal values is 1.
+   */
   static String estimate(double value) {
-    return significant(value, 3);
+    int digits = 3;
+    if (Math.abs(value - 1) > ROUNDING) {
+      while (significant(value, digits).equals(significant(1, digits))) {
+        digits++;
+      }
+    }
+    return significant(value, digits);
   }
 
   /** A number of epochs; below 100 with the half that the median of two may have. */

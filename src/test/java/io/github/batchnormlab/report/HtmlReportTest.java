@@ -96,6 +96,19 @@ class HtmlReportTest {
     assertEquals(1, Pattern.compile(explained).matcher(html).results().count());
   }
 
+  /** 1.0004 rounds to 1.00, which would say that the two may be equal. */
+  @Test
+  void anIntervalThatLeavesOut1IsSeenTo() throws Exception {
+    String rows =
+        rows(
+            HtmlReport.html(
+                Studies.of(
+                    arm(Arms.BATCH_NORM, 2.0008, 2.2, 2.2, 2.2, 2.2, 2.4),
+                    arm(Arms.NONE, 2, 2, 2, 2, 2, 2))));
+
+    assertTrue(rows.contains("Final test loss|1.10|1.0004 to 1.20|0 of 6|6 of 6"), rows);
+  }
+
   @Test
   void trainingThatFailedCountsAgainstItsArm() throws Exception {
     double nan = Double.NaN;

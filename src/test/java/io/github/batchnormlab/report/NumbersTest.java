@@ -32,6 +32,27 @@ class NumbersTest {
 
   @ParameterizedTest
   @CsvSource({
+    "1.234567, 1.23",
+    "1.00400001, 1.004",
+    "1.00040001, 1.0004",
+    "1.0000049, 1.000005",
+    "0.99959999, 0.9996",
+    "0.99999988, 0.9999999",
+    "0.994, 0.994",
+    "1, 1.00",
+    "1.0000000000000002, 1.00",
+    "0.9999999999, 1.00",
+    "0.00040001, 0.000400",
+    "-1.0004, -1.00",
+    "Infinity, infinite",
+    "NaN, not a number"
+  })
+  void estimatesAreOnTheirSideOfOne(double value, String text) {
+    assertEquals(text, Numbers.estimate(value));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "0.9, 0.9",
     "1e-6, 1e-6",
     "0.001, 0.001",
