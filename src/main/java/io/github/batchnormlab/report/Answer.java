@@ -14,10 +14,10 @@ import java.util.Optional;
  * each confirmed, refuted or undecided by this run. The first is told of the training loss and of
  * the test loss by itself, because one may be decided where the other is not.
  *
- * <p>Something is confirmed or refuted only if the whole 95 % interval says so, and there are at
- * least {@link Comparison#PAIRS_TO_DECIDE} replicas to take it from. A single replica is no
- * evidence for anything: then the statements are questions without a verdict, and the sentences say
- * what this replica showed.
+ * <p>Something is confirmed or refuted only if the whole interval says so, and there are at least
+ * {@link Comparison#PAIRS_TO_DECIDE} replicas to take it from. A single replica is no evidence for
+ * anything: then the statements are questions without a verdict, and the sentences say what this
+ * replica showed.
  *
  * @param lead what the reader must know first
  * @param statements the statements, empty without an arm with and one without batch norm
@@ -213,15 +213,7 @@ record Answer(String lead, List<Statement> statements) {
     return comparison.estimate().text(Numbers::estimate)
         + " times"
         + (first ? " the epochs that it took " + reference : "")
-        + comparison
-            .interval()
-            .map(i -> first ? interval(i) : " (" + i.rangeText(Numbers::estimate) + ")")
-            .orElse("");
-  }
-
-  /** An interval behind its estimate. */
-  static String interval(Bounded interval) {
-    return " (95\u00a0% interval " + interval.rangeText(Numbers::estimate) + ")";
+        + comparison.intervalText(first);
   }
 
   private static Statement sameLoss(ArmResult with, ArmResult without) {
@@ -273,7 +265,7 @@ record Answer(String lead, List<Statement> statements) {
             + comparison.estimate().text(Numbers::estimate)
             + " times that "
             + reference
-            + comparison.interval().map(Answer::interval).orElse("")
+            + comparison.intervalText(true)
         : " cannot be compared, because too few replicas have it as a finite number above 0";
   }
 

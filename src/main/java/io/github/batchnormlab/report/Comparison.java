@@ -54,6 +54,16 @@ record Comparison(
     return pairs >= PAIRS_TO_DECIDE;
   }
 
+  /**
+   * The interval behind the estimate, for people; empty if there is none.
+   *
+   * @param isNamed whether it says what it is
+   */
+  String intervalText(boolean isNamed) {
+    String name = isNamed ? MedianInterval.name(pairs) + " " : "";
+    return interval.map(i -> " (" + name + i.rangeText(Numbers::estimate) + ")").orElse("");
+  }
+
   private static Comparison of(
       List<Bounded> first, List<Bounded> second, DoubleUnaryOperator shown) {
     var pairs = new ArrayList<Bounded>();

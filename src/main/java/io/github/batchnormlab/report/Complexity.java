@@ -117,10 +117,7 @@ final class Complexity {
                           + " "
                           + comparison.estimate().text(Numbers::estimate)
                           + " times"
-                          + comparison
-                              .interval()
-                              .map(i -> " (" + i.rangeText(Numbers::estimate) + ")")
-                              .orElse("");
+                          + comparison.intervalText(false);
                     })
                 .toList())
         + ".";

@@ -22,15 +22,21 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
  * @param values how many there are
  * @param outer how many of the smallest, and of the largest, values lie outside
  * @param coverage the probability that the median lies inside, at least 0.95
+ * @param narrower that of the next narrower interval, less than 0.95
  */
-record MedianInterval(int values, int outer, double coverage) {
+record MedianInterval(int values, int outer, double coverage, double narrower) {
+
+  /** No interval is widened for being one of several. */
+  private static final String ALONE =
+      " That is so for each interval by itself; of many, some miss.";
 
   /** Every interval, in words. */
   static final String WORDS =
       "An interval leaves out as many of the lowest ratios as of the highest, the most that leave a"
-          + " probability of 95\u00a0% that it holds the median of all seeds there could be. The"
-          + " head of its column has the exact one. So it is with each interval by itself; of many,"
-          + " some miss.";
+          + " probability of 95\u00a0% that it holds the median of all seeds there could be. Only"
+          + " whole ratios can be left out, so the exact one is larger: it stands in the head of the"
+          + " column."
+          + ALONE;
 
   /** On either side so much at most may be lost of the probability; no tail has it exactly. */
   private static final double TAIL = 0.025;
@@ -43,7 +49,16 @@ record MedianInterval(int values, int outer, double coverage) {
     return outer < 0
         ? Optional.empty()
         : Optional.of(
-            new MedianInterval(values, outer, 1 - 2 * below.cumulativeProbability(outer)));
+            new MedianInterval(
+                values,
+                outer,
+                1 - 2 * below.cumulativeProbability(outer),
+                1 - 2 * below.cumulativeProbability(outer + 1)));
+  }
+
+  /** What that of a number of values is called, such as {@code 98.4 % interval}. */
+  static String name(int values) {
+    return of(values).map(interval -> interval.percent() + " ").orElse("") + "interval";
   }
 
   /** The interval of values in rising order, each known by a lower and an upper bound. */
@@ -82,11 +97,13 @@ record MedianInterval(int values, int outer, double coverage) {
         + spans
         + ": it holds that median with a probability of at least 95\u00a0%, here "
         + percent()
-        + ". So it is with each interval by itself; of many, some miss.";
+        + ". The next narrower one, without one more ratio at each end, would have "
+        + Numbers.significant(100 * narrower)
+        + "\u00a0%."
+        + ALONE;
   }
 
-  /** The coverage for people, such as {@code 98.4 %}. */
-  String percent() {
+  private String percent() {
     return Numbers.estimate(100 * coverage) + "\u00a0%";
   }
 }

@@ -185,11 +185,10 @@ record Ranking(Quantity quantity, List<Place> places) {
 
   /** All of the orders as one table. */
   static Table table(List<Ranking> rankings, int replicas) {
-    String percent =
-        MedianInterval.of(replicas).map(interval -> ", " + interval.percent()).orElse("");
+    String interval = "its " + MedianInterval.name(replicas);
     return new Table(
         "",
-        List.of("median", "its interval" + percent, "against the best", "its interval" + percent),
+        List.of("median", interval, "against the best", interval),
         rankings.stream().map(Ranking::group).toList());
   }
 

@@ -78,8 +78,7 @@ final class TableAnswer {
                 + " one with less than 95\u00a0%. From "
                 + Comparison.PAIRS_TO_DECIDE
                 + " replicas on, there are intervals."
-            : "Certain is what a whole interval says; each is of 95\u00a0% by itself, so that of many"
-                + " some miss.");
+            : "Certain is what a whole interval says.");
   }
 
   private Statement statement() {
@@ -199,7 +198,7 @@ final class TableAnswer {
             + label()
             + " is "
             + comparison.estimate().text(Numbers::estimate)
-            + comparison.interval().map(Answer::interval).orElse("")
+            + comparison.intervalText(true)
             + Answer.both("", quantity, arm, reference)
             + (comparison.pairs() < 2
                 ? ""

@@ -203,9 +203,7 @@ final class Tables {
         title,
         List.of(
             "median",
-            MedianInterval.of(pair.seeds())
-                .map(interval -> "interval, " + interval.percent())
-                .orElse("interval"),
+            MedianInterval.name(pair.seeds()),
             pair.firstName() + " is lower",
             pair.secondName() + " is lower"),
         groups);

@@ -93,16 +93,16 @@ class AnswerTest {
     assertEquals(Collections.nCopies(4, Verdict.CONFIRMED), verdicts(answer));
     assertEquals(
         "The training loss with BN came down to 1 in 0.500 times the epochs that it took without"
-            + " (95 % interval 0.500 to 0.500). Neither network came down to a training loss of 0.1 or"
+            + " (99.2 % interval 0.500 to 0.500). Neither network came down to a training loss of 0.1 or"
             + " less.",
         text(answer, 0));
     assertEquals(
-        "The test loss with BN came down to 1 in 0.500 times the epochs that it took without (95 %"
+        "The test loss with BN came down to 1 in 0.500 times the epochs that it took without (99.2 %"
             + " interval 0.500 to 0.500). Neither network came down to a test loss of 0.1 or less.",
         text(answer, 1));
     assertEquals(
-        "After 100 epochs the test loss with BN is 0.952 times that without (95 % interval 0.952 to"
-            + " 0.952), lower in 8 of 8 replicas. The training loss is 0.952 times that without (95 %"
+        "After 100 epochs the test loss with BN is 0.952 times that without (99.2 % interval 0.952 to"
+            + " 0.952), lower in 8 of 8 replicas. The training loss is 0.952 times that without (99.2 %"
             + " interval 0.952 to 0.952).",
         text(answer, 2));
     assertEquals(
@@ -356,7 +356,7 @@ class AnswerTest {
 
     assertEquals(Verdict.REFUTED, verdicts(answer).get(2));
     assertTrue(
-        text(answer, 2).contains("is 9.00 times that without (95 % interval ≥ 9.00), lower in 0"),
+        text(answer, 2).contains("is 9.00 times that without (96.9 % interval ≥ 9.00), lower in 0"),
         text(answer, 2));
   }
 

@@ -76,7 +76,7 @@ class ComparisonReportTest {
         text.contains(
             "none (without BN), one compared to none (without BN), two: shared seeds 2 to 7\n"));
     assertTrue(text.contains("Final test loss|0.500|0.500 to 2.00|5 of 6|1 of 6"), text);
-    assertTrue(text.contains("|median|interval, 96.9\u00a0%|"), text);
+    assertTrue(text.contains("|median|96.9\u00a0% interval|"), text);
     assertFalse(text.contains("too few"), text);
   }
 

@@ -90,10 +90,12 @@ class HtmlReportTest {
                     arm(Arms.BATCH_NORM, 1, 2, 3, 4, 5, 6, 7), arm(Arms.NONE, 2, 2, 2, 2, 2, 2, 2)))
             .replace('\u00a0', ' ');
 
-    assertTrue(rows(html).contains("|median|interval, 98.4 %|batch-norm (with BN) is lower|"));
+    assertTrue(rows(html).contains("|median|98.4 % interval|batch-norm (with BN) is lower|"));
     assertTrue(rows(html).contains("Final test loss|2.00|0.500 to 3.50|1 of 7|5 of 7"));
     String explained = "with a probability of at least 95 %, here 98.4 %.";
     assertEquals(1, Pattern.compile(explained).matcher(html).results().count());
+    assertTrue(html.contains("times that without (98.4 % interval 0.500 to 3.50)"));
+    assertFalse(html.contains("95 % interval"), "one name for one thing");
   }
 
   /** 1.0004 rounds to 1.00, which would say that the two may be equal. */

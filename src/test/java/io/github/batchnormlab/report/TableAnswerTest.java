@@ -41,16 +41,16 @@ class TableAnswerTest {
         """
         Certainly better: lower final test loss, lower best test loss, higher final R² of price, \
         lower final RMSE of price. Undecided: epochs to reach a training loss, epochs to reach a test loss.
-        After 20 epochs the test loss with BN is 0.500 times that without normalization (95 % interval 0.500 \
+        After 20 epochs the test loss with BN is 0.500 times that without normalization (96.9 % interval 0.500 \
         to 0.500), lower in 6 of 6 replicas. The best test loss of all epochs is 0.500 times that \
-        without normalization (95 % interval 0.500 to 0.500).
-        The final R² of price with BN less that without normalization is 0.100 (95 % interval 0.100 to \
+        without normalization (96.9 % interval 0.500 to 0.500).
+        The final R² of price with BN less that without normalization is 0.100 (96.9 % interval 0.100 to \
         0.100), higher in 6 of 6. The final RMSE of price with BN is 0.500 times that without normalization \
-        (95 % interval 0.500 to 0.500).
+        (96.9 % interval 0.500 to 0.500).
         The training loss with BN came down to 7 in 1.00 times the epochs that it took without normalization \
-        (95 % interval 1.00 to 1.00); to 2 in 0.500 times (0.500 to 0.500).
+        (96.9 % interval 1.00 to 1.00); to 2 in 0.500 times (0.500 to 0.500).
         The test loss with BN came down to 7 in 1.00 times the epochs that it took without normalization \
-        (95 % interval 1.00 to 1.00); to 2 in 0.500 times (0.500 to 0.500).
+        (96.9 % interval 1.00 to 1.00); to 2 in 0.500 times (0.500 to 0.500).
         Still falling\
         """,
         text(answer, 0).replaceFirst("Still falling(.|\n)*", "Still falling"));
