@@ -8,6 +8,7 @@ import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Diagnostic;
 import io.github.batchnormlab.study.Diagnostic.Quantity;
+import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Settings;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -36,12 +37,16 @@ final class InsideCharts {
   private final Insights insights;
   private final Activation activation;
 
+  /** Sums that are 0 but for rounding may come to so much of what they are summed up from. */
+  private final double rounding;
+
   /** What is said differently of a table and of the article's points. */
   private final boolean ofTable;
 
   private InsideCharts(Insights insights, Settings settings) {
     this.insights = insights;
     activation = settings.net().activation();
+    rounding = 1e3 * (settings.fit().precision() == Precision.FLOAT64 ? 0x1p-52 : 0x1p-23);
     ofTable = settings.hasTable();
   }
 
@@ -230,7 +235,7 @@ final class InsideCharts {
         "Norms of the effective weights",
         "See whether the networks need weights of another size, batch norm folded into "
             + folded()
-            + ".",
+            + "; a norm that is 0 but for rounding has no point.",
         Chart.keys(insights.arms()),
         logPanels(Quantity.WEIGHT_NORM, "norm", "norm"));
   }
@@ -387,11 +392,27 @@ final class InsideCharts {
       return Optional.empty();
     }
     Series series = insights.series(arm, quantity, key);
-    double[] values = log ? Plots.positive(series.values()) : series.values();
+    double[] values = log ? Plots.above(least(quantity, key), series.values()) : series.values();
     Points points = new Points(places(series), values);
     return points.finite() == 0
         ? Optional.empty()
         : Optional.of(Plots.line(name, colour, false, points));
+  }
+
+  /**
+   * Effective weights are sums of what may cancel out, such as the biases before the first step:
+   * what rounding leaves of them would take most of a logarithmic axis. Gradients that vanish are
+   * to be seen.
+   */
+  private double least(Quantity quantity, String key) {
+    return quantity == Quantity.WEIGHT_NORM
+        ? rounding
+            * insights.arms().stream()
+                .flatMapToDouble(arm -> Arrays.stream(insights.series(arm, quantity, key).values()))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0)
+        : 0;
   }
 
   private Optional<Band> band(Arm arm, Quantity quantity, String low, String high) {

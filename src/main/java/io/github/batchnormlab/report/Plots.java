@@ -152,8 +152,13 @@ final class Plots {
 
   /** The same values, NaN where a logarithmic axis has no place for one. */
   static double[] positive(double[] values) {
+    return above(0, values);
+  }
+
+  /** The finite values above a bound, and NaN in place of the others. */
+  static double[] above(double bound, double[] values) {
     return Arrays.stream(values)
-        .map(value -> value > 0 && Double.isFinite(value) ? value : Double.NaN)
+        .map(value -> value > bound && Double.isFinite(value) ? value : Double.NaN)
         .toArray();
   }
 
