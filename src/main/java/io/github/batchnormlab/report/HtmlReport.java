@@ -140,7 +140,8 @@ public final class HtmlReport {
                 "learned",
                 "Learned scale and shift",
                 "A" + after.substring(1) + ".",
-                OutcomeCharts.scaleAndShift(result.outcomes())))
+                OutcomeCharts.scaleAndShift(
+                    result.outcomes(), result.settings().net().hidden().units().size())))
         .filter(section -> !section.charts().isEmpty())
         .toList();
   }
@@ -152,7 +153,9 @@ public final class HtmlReport {
         + "step of the epochs that were recorded. Gradients are those of at most 1,000 training "
         + points
         + ", the smoothness of the loss that of 100, the distribution of z that of 40. Logarithmic"
-        + " axes begin at epoch + 1 = 1. All values are in diagnostics.csv.";
+        + " axes begin at epoch + 1 = 1."
+        + InsideCharts.layersInWords(settings)
+        + " All values are in diagnostics.csv.";
   }
 
   /** Whether some replica has a loss that a logarithmic axis has no place for. */

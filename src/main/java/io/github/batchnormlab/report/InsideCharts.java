@@ -31,11 +31,15 @@ import tech.tablesaw.plotly.traces.Trace;
  * epochs on a logarithmic axis. A quantity that was not recorded has no chart.
  */
 final class InsideCharts {
+  /** More figures side by side nobody compares. */
+  private static final int MOST_LAYERS = 4;
+
   private static final Set<Quantity> LOGARITHMIC =
       Set.of(Quantity.GRADIENT_NORM, Quantity.WEIGHT_NORM, Quantity.JACOBIAN_NORM);
 
   private final Insights insights;
   private final Activation activation;
+  private final int hiddenLayers;
 
   /** Sums that are 0 but for rounding may come to so much of what they are summed up from. */
   private final double rounding;
@@ -46,6 +50,7 @@ final class InsideCharts {
   private InsideCharts(Insights insights, Settings settings) {
     this.insights = insights;
     activation = settings.net().activation();
+    hiddenLayers = hiddenLayers(settings);
     rounding = 1e3 * (settings.fit().precision() == Precision.FLOAT64 ? 0x1p-52 : 0x1p-23);
     ofTable = settings.hasTable();
   }
@@ -54,6 +59,44 @@ final class InsideCharts {
     return new InsideCharts(insights, settings)
         .all()
         .filter(chart -> !chart.panels().isEmpty())
+        .toList();
+  }
+
+  private static int hiddenLayers(Settings settings) {
+    return settings.net().hidden().units().size();
+  }
+
+  /** Sentences on the layers, if there are several hidden ones. */
+  static String layersInWords(Settings settings) {
+    int hidden = hiddenLayers(settings);
+    String shown =
+        hidden <= MOST_LAYERS
+            ? ""
+            : " Of the "
+                + hidden
+                + " hidden layers all figures show "
+                + Names.join(shown(hidden).map(layer -> "" + layer).toList())
+                + ".";
+    return hidden == 1 ? "" : shown + " Layer " + (hidden + 1) + " is the output.";
+  }
+
+  /** All hidden layers, or if they are many, some of them, evenly from the first to the last. */
+  private static Stream<Integer> shown(int hidden) {
+    return IntStream.range(0, Math.min(MOST_LAYERS, hidden))
+        .mapToObj(i -> 1 + (hidden <= MOST_LAYERS ? i : i * (hidden - 1) / (MOST_LAYERS - 1)));
+  }
+
+  /**
+   * The layers that a quantity is shown of, the same for all that have them, and the output layer.
+   * In a network of one hidden layer keys of what is inside it name no layer, which is 0.
+   */
+  private List<Integer> layers(Quantity quantity) {
+    List<Integer> shown = shown(hiddenLayers).toList();
+    return insights.keys(quantity).stream()
+        .map(Diagnostic::layer)
+        .filter(layer -> layer == 0 || layer > hiddenLayers || shown.contains(layer))
+        .distinct()
+        .sorted()
         .toList();
   }
 
@@ -90,7 +133,7 @@ final class InsideCharts {
     var panels = new ArrayList<Panel>();
     // The same for all arms and layers, so that their widths can be compared.
     double widest = 1.05 * widest();
-    for (int layer : insights.layers(Quantity.Z_QUANTILE)) {
+    for (int layer : layers(Quantity.Z_QUANTILE)) {
       List<String> levels = byNumber(Quantity.Z_QUANTILE, layer);
       for (Arm arm : insights.arms()) {
         var traces = quantiles(arm, levels);
@@ -105,7 +148,7 @@ final class InsideCharts {
       }
     }
     List<String> levels =
-        insights.layers(Quantity.Z_QUANTILE).stream()
+        layers(Quantity.Z_QUANTILE).stream()
             .findFirst()
             .map(layer -> byNumber(Quantity.Z_QUANTILE, layer))
             .orElse(List.of());
@@ -162,7 +205,7 @@ final class InsideCharts {
 
   private Chart histogram() {
     var panels = new ArrayList<Panel>();
-    for (int layer : insights.layers(Quantity.Z_HISTOGRAM)) {
+    for (int layer : layers(Quantity.Z_HISTOGRAM)) {
       for (Arm arm : insights.arms()) {
         List<String> bins =
             byNumber(Quantity.Z_HISTOGRAM, layer).stream()
@@ -212,7 +255,7 @@ final class InsideCharts {
   }
 
   private void shares(List<Panel> panels, Quantity quantity, String id, String title) {
-    for (int layer : insights.layers(quantity)) {
+    for (int layer : layers(quantity)) {
       for (String key : insights.keys(quantity, layer)) {
         Axis share = Plots.linear("share").build();
         panels.add(panel(id(id, layer), title(title, layer), share, lines(quantity, key)));
@@ -224,8 +267,9 @@ final class InsideCharts {
     return new Chart(
         "Norms of the gradients",
         "See how large the gradient of the loss is with respect to each parameter, and to the"
-            + " hidden layer’s input: at the same epoch a larger one means a steeper loss; a gradient"
-            + " of 0, such as that of biases before batch norm, has no line.",
+            + " hidden layer’s input: at the same epoch a larger one means a steeper loss. A network"
+            + " has no line where it lacks the parameter, or where its gradient is 0, such as that of"
+            + " biases before batch norm.",
         Chart.keys(insights.arms()),
         logPanels(Quantity.GRADIENT_NORM, "gradient", "norm"));
   }
@@ -235,7 +279,8 @@ final class InsideCharts {
         "Norms of the effective weights",
         "See whether the networks need weights of another size, batch norm folded into "
             + folded()
-            + "; a norm that is 0 but for rounding has no point.",
+            + "; a norm that is 0 but for rounding has no point."
+            + notFolded(),
         Chart.keys(insights.arms()),
         logPanels(Quantity.WEIGHT_NORM, "norm", "norm"));
   }
@@ -289,9 +334,29 @@ final class InsideCharts {
                 : ", what the article means by complexity, is wider with or without batch norm,"
                     + " which is folded into ")
             + folded()
-            + ".",
+            + "."
+            + notFolded(),
         Chart.keys(insights.arms()),
         panels);
+  }
+
+  /** A sentence on the networks without effective weights before the last layer, if any. */
+  private String notFolded() {
+    List<String> labels =
+        insights.arms().stream()
+            .filter(Arm::normalizes)
+            .filter(arm -> insights.has(arm, Quantity.WEIGHT_MIN, "weight" + (hiddenLayers + 1)))
+            .filter(arm -> !insights.has(arm, Quantity.WEIGHT_MIN, "weight1"))
+            .map(Arm::label)
+            .toList();
+    return labels.isEmpty()
+        ? ""
+        : " In hidden layers the network"
+            + (labels.size() == 1 ? " " : "s ")
+            + Names.join(labels)
+            + (labels.size() == 1 ? " has" : " have")
+            + " no line: what such a layer does to a row may depend on the row, so that it cannot be"
+            + " folded into weights.";
   }
 
   private String folded() {
@@ -443,11 +508,10 @@ final class InsideCharts {
     return Double.parseDouble(Diagnostic.part(key));
   }
 
-  /** The keys of the layers that are shown. */
+  /** The keys of the layers that are shown, layer by layer. */
   private List<String> shown(Quantity quantity) {
-    List<Integer> layers = insights.layers(quantity);
-    return insights.keys(quantity).stream()
-        .filter(key -> layers.contains(Diagnostic.layer(key)))
+    return layers(quantity).stream()
+        .flatMap(layer -> insights.keys(quantity, layer).stream())
         .toList();
   }
 

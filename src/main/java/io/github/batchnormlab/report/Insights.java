@@ -13,13 +13,9 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /** The diagnostics of a study, to look up by arm, quantity and key. */
 final class Insights {
-  /** More figures side by side nobody compares. */
-  private static final int MOST_LAYERS = 4;
-
   private record Place(Arm arm, Quantity quantity, String key) {}
 
   /** Values by place, epoch and replica. */
@@ -47,18 +43,6 @@ final class Insights {
   /** The keys of a quantity over all arms, in the order of the diagnostics. */
   List<String> keys(Quantity quantity) {
     return List.copyOf(keys.getOrDefault(quantity, Set.of()));
-  }
-
-  /**
-   * The layers that a quantity is shown of: all, or if there are many, some of them, evenly from
-   * the first to the last. In a network of one hidden layer its keys name no layer, which is 0.
-   */
-  List<Integer> layers(Quantity quantity) {
-    List<Integer> all = keys(quantity).stream().map(Diagnostic::layer).distinct().sorted().toList();
-    return IntStream.range(0, Math.min(MOST_LAYERS, all.size()))
-        .map(i -> all.size() <= MOST_LAYERS ? i : i * (all.size() - 1) / (MOST_LAYERS - 1))
-        .mapToObj(all::get)
-        .toList();
   }
 
   /** The keys of a quantity in a layer, in the order of the diagnostics. */

@@ -69,7 +69,8 @@ final class OutcomeCharts {
         panels);
   }
 
-  static List<Chart> scaleAndShift(List<Outcome> outcomes) {
+  /** Of the first hidden layer. */
+  static List<Chart> scaleAndShift(List<Outcome> outcomes, int hiddenLayers) {
     var panels =
         Stream.of(
                 sorted(outcomes, "scale", Outcome::scale),
@@ -82,7 +83,10 @@ final class OutcomeCharts {
             new Chart(
                 "Scale and shift of the hidden units, in ascending order",
                 "See how far training moved them from where every unit starts, the grey lines:"
-                    + " scale 1 and shift 0.",
+                    + " scale 1 and shift 0. A normalization that lacks one has no line."
+                    + (hiddenLayers == 1
+                        ? ""
+                        : " Shown is the first of the " + hiddenLayers + " hidden layers."),
                 Chart.keys(
                     outcomes.stream().filter(o -> o.scale().length > 0).map(Outcome::arm).toList()),
                 panels));

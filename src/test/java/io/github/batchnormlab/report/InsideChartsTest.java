@@ -1,5 +1,6 @@
 package io.github.batchnormlab.report;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.github.batchnormlab.study.Diagnostic.Quantity;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class InsideChartsTest {
@@ -21,6 +23,68 @@ class InsideChartsTest {
       rows.add(new Diagnostic(arm, 0, epoch, quantity, key, values[epoch]));
     }
     return rows;
+  }
+
+  private static Settings hidden(int layers) {
+    return FLOAT64.with("hidden", "9x" + layers);
+  }
+
+  /** Values of the z, the weights and the gradients of all layers. */
+  private static List<Diagnostic> deep(Arm arm, int hidden) {
+    List<Diagnostic> rows = new ArrayList<>();
+    for (int layer = 1; layer <= hidden + 1; layer++) {
+      if (layer <= hidden) {
+        rows.addAll(series(arm, Quantity.SATURATED_SHARE, "@" + layer, 0.5, 0.5));
+      }
+      rows.addAll(series(arm, Quantity.GRADIENT_NORM, "weight" + layer, 3, 2));
+      if (layer > hidden || arm != Arms.LAYER_NORM) {
+        rows.addAll(series(arm, Quantity.WEIGHT_NORM, "weight" + layer, 3, 2));
+        rows.addAll(series(arm, Quantity.WEIGHT_MIN, "weight" + layer, -3, -2));
+        rows.addAll(series(arm, Quantity.WEIGHT_MAX, "weight" + layer, 3, 2));
+      }
+    }
+    return rows;
+  }
+
+  private static List<Chart> charts(int hidden, Arm... arms) {
+    return InsideCharts.of(
+        new Insights(Stream.of(arms).flatMap(arm -> deep(arm, hidden).stream()).toList()),
+        hidden(hidden));
+  }
+
+  private static List<String> panels(List<Chart> charts) {
+    return charts.stream().flatMap(chart -> chart.panels().stream()).map(Chart.Panel::id).toList();
+  }
+
+  @Test
+  void allFiguresShowTheSameHiddenLayersAndTheOutput() {
+    assertEquals(
+        List.of(
+            "saturated_1 saturated_4 saturated_8 saturated_12",
+            "gradient_weight1 gradient_weight4 gradient_weight8 gradient_weight12"
+                + " gradient_weight13",
+            "range_weight1 range_weight4 range_weight8 range_weight12 range_weight13",
+            "norm_weight1 norm_weight4 norm_weight8 norm_weight12 norm_weight13"),
+        charts(12, Arms.NONE).stream().map(c -> String.join(" ", panels(List.of(c)))).toList());
+    assertEquals(
+        " Of the 12 hidden layers all figures show 1, 4, 8 and 12. Layer 13 is the output.",
+        InsideCharts.layersInWords(hidden(12)));
+
+    assertTrue(panels(charts(4, Arms.NONE)).contains("saturated_3"));
+    assertEquals(" Layer 5 is the output.", InsideCharts.layersInWords(hidden(4)));
+    assertEquals("", InsideCharts.layersInWords(hidden(1)));
+  }
+
+  @Test
+  void whatCannotBeFoldedIntoWeightsIsSaidToHaveNoLine() {
+    String only =
+        "In hidden layers the network with LN has no line: what such a layer does to a row";
+    List<Chart> charts = charts(2, Arms.BATCH_NORM, Arms.LAYER_NORM, Arms.NONE);
+    assertEquals(
+        List.of("Range of the effective weights", "Norms of the effective weights"),
+        charts.stream().filter(c -> c.see().contains(only)).map(Chart::heading).toList());
+    assertFalse(
+        charts(2, Arms.BATCH_NORM, Arms.NONE).stream().anyMatch(c -> c.see().contains("no line:")));
   }
 
   private static String scripts(List<Diagnostic> diagnostics, Settings settings) {
