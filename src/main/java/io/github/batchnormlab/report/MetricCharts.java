@@ -20,11 +20,12 @@ final class MetricCharts {
   /** As fine as a small figure is wide; all arms together. */
   private static final int BINS = 1_600;
 
-  /** So far below the lowest final value the axis goes: early values may lie anywhere. */
-  private static final double BELOW = 1;
+  /** So far an axis that leaves out values goes below what it shows, as a share of that. */
+  private static final double BELOW = 0.25;
 
   private final List<ArmResult> arms;
   private final int bins;
+  private boolean leavesOut;
 
   private MetricCharts(List<ArmResult> arms, int figures) {
     this.arms = arms;
@@ -52,7 +53,12 @@ final class MetricCharts {
                 + " is higher at the same epoch"
                 + (arms.get(0).trainLoss().length == 1
                     ? "."
-                    : ": medians over the replicas, and bands from the 10th to the 90th percentile."),
+                    : ": medians over the replicas, and bands from the 10th to the 90th percentile.")
+                + (charts.leavesOut
+                    ? " The axis begins a little below 0, or below the lowest value at the end, and"
+                        + " leaves out lower ones, such as those of the first epochs: a double-click"
+                        + " shows them."
+                    : ""),
             Chart.keys(arms.stream().map(ArmResult::arm).toList()),
             panels));
   }
@@ -95,8 +101,11 @@ final class MetricCharts {
         Plots.figure(epochs, axis(metric.kind().label(), curves), false, bands));
   }
 
-  /** All of the values, or from not far below where the curves end: R² has no lowest value. */
-  private static Axis axis(String title, List<double[]> curves) {
+  /**
+   * All of the values, or from not far below 0 and where the curves end: R² has no lowest value,
+   * and the first epochs would take most of the axis.
+   */
+  private Axis axis(String title, List<double[]> curves) {
     double lowest = curves.stream().flatMapToDouble(MetricCharts::values).min().orElseThrow();
     double highest = curves.stream().flatMapToDouble(MetricCharts::values).max().orElseThrow();
     double end =
@@ -105,9 +114,14 @@ final class MetricCharts {
             .filter(Double::isFinite)
             .min()
             .orElse(lowest);
-    double from = Math.min(end, 0) - BELOW;
+    double low = Math.min(end, 0);
+    double from = low - BELOW * (Math.max(highest, 0) - low);
     Axis.AxisBuilder axis = Plots.linear(title);
-    return (lowest < from ? axis.range(from, highest + 0.05 * (highest - from)) : axis).build();
+    if (lowest < from) {
+      leavesOut = true;
+      axis.range(from, highest + 0.05 * (highest - from));
+    }
+    return axis.build();
   }
 
   private static DoubleStream values(double[] curve) {

@@ -10,6 +10,8 @@ import io.github.batchnormlab.study.Task;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.interactions.Actions;
 
 class TableReportInBrowserTest extends InBrowser {
 
@@ -73,6 +75,22 @@ class TableReportInBrowserTest extends InBrowser {
     assertEquals(
         0L, js("return document.querySelectorAll('.plot svg a, .plot tspan[style*=bold]').length"));
     assertNothingInTheConsole();
+  }
+
+  @Test
+  void aDoubleClickShowsWhatAnAxisLeavesOut() throws Exception {
+    open(
+        TableStudies.regression(
+            TableStudies.arm(Arms.NONE, new double[][] {{400, 9, 8, 7, 6, 5, 4, 3, 2, 1}})));
+    js("document.getElementById('metric_0').scrollIntoView({block: 'center'})");
+    String from = "document.getElementById('metric_0')._fullLayout?.yaxis.range[0]";
+    await("an axis from a little below 0", from + " > -1");
+
+    new Actions(browser)
+        .doubleClick(browser.findElement(By.cssSelector("#metric_0 .nsewdrag")))
+        .perform();
+
+    await("an axis from below R² of the first epoch", from + " < 1 - 400 / 10");
   }
 
   @Test
