@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import io.github.batchnormlab.study.Arm;
 import java.util.List;
+import java.util.regex.Pattern;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
@@ -34,8 +35,11 @@ record Chart(String heading, String see, List<Key> keys, List<Panel> panels) {
    */
   record Panel(String id, String title, String script) {
     static Panel of(String id, String title, Figure figure) {
-      // Tablesaw makes a variable's name of it.
-      String element = id.replace('-', '_');
+      // Tablesaw makes a variable's name of it, and a parameter of a user's may be called anything.
+      String element =
+          Pattern.compile("\\W")
+              .matcher(id.replace('-', '_'))
+              .replaceAll(other -> "_" + (int) other.group().charAt(0));
       return new Panel(element, title, Scripts.of(figure, element));
     }
   }

@@ -529,7 +529,8 @@ final class InsideCharts {
   }
 
   static String name(String key, Activation activation) {
-    String part = Diagnostic.part(key).replaceFirst("\\d+$", "");
+    String part =
+        Diagnostic.part(key).replaceFirst("\\d+$", "").replaceFirst("^own\\d+\\.", "own ");
     String what =
         switch (part) {
           case "weight" -> "weights";

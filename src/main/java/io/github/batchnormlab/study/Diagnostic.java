@@ -40,13 +40,14 @@ public record Diagnostic(
   }
 
   /**
-   * {@return the layer of a key, with {@code @} or as the number at the end of a name; 0 if it has
-   * none}
+   * {@return the layer of a key, with {@code @}, or as the number at the end of a name, or of
+   * {@code own1.NAME}; 0 if it has none}
    *
    * @param key the key
    */
   public static int layer(String key) {
-    String digits = key.replaceFirst("^(.*" + LAYER + "|[a-zA-Z]+)(?=\\d+$)", "");
+    String digits =
+        key.replaceFirst("^own(\\d+)\\..*|^(?:.*" + LAYER + "|[a-zA-Z]+)(\\d+)$", "$1$2");
     return digits.matches("\\d{1,6}") ? Integer.parseInt(digits) : 0;
   }
 

@@ -87,6 +87,25 @@ class InsideChartsTest {
         charts(2, Arms.BATCH_NORM, Arms.NONE).stream().anyMatch(c -> c.see().contains("no line:")));
   }
 
+  /** A block of the user's own names its parameters as it likes. */
+  @Test
+  void whatALayerOfOnesOwnLearnsHasFiguresOfTheLayersThatAreShown() {
+    List<Diagnostic> rows = new ArrayList<>();
+    for (int layer = 1; layer <= 12; layer++) {
+      rows.addAll(series(Arms.NONE, Quantity.GRADIENT_NORM, "own" + layer + ".my scale'", 3, 2));
+    }
+    Chart chart = InsideCharts.of(new Insights(rows), hidden(12)).get(0);
+
+    assertEquals(
+        List.of("own my scale' of the first layer", "own my scale' of layer 4"),
+        chart.panels().stream().limit(2).map(Chart.Panel::title).toList());
+    assertEquals(4, chart.panels().size());
+    for (Chart.Panel panel : chart.panels()) {
+      assertTrue(panel.id().matches("[a-z]\\w+"), panel.id());
+      assertTrue(panel.script().contains("getElementById('" + panel.id() + "')"), panel.script());
+    }
+  }
+
   private static String scripts(List<Diagnostic> diagnostics, Settings settings) {
     return String.join(
         "\n",
