@@ -65,13 +65,13 @@ record Ranking(Quantity quantity, List<Place> places) {
   }
 
   /**
-   * The orders of a study of a table.
+   * The orders of a study of a table; none of a single replica, which decides nothing.
    *
    * @param metrics those of the metrics
    */
   static List<Ranking> of(StudyResult result, List<Quantity> metrics, Thresholds thresholds) {
     List<ArmResult> arms = result.arms();
-    if (arms.size() < 2) {
+    if (arms.size() < 2 || arms.get(0).trainLoss().length < 2) {
       return List.of();
     }
     List<Quantity> quantities = new ArrayList<>();
