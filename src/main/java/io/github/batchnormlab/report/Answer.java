@@ -49,7 +49,7 @@ record Answer(String lead, List<Statement> statements) {
   /**
    * A statement of the article.
    *
-   * @param claim the statement, as a question if there is no verdict
+   * @param claim the statement, as a question where nothing is decided
    * @param verdict what the run says of it, empty with one replica
    * @param sentences the numbers that say so
    */
@@ -57,9 +57,10 @@ record Answer(String lead, List<Statement> statements) {
 
     static Statement of(
         String claim, String question, int replicas, Verdict verdict, List<String> sentences) {
-      return replicas == 1
-          ? new Statement(question, Optional.empty(), sentences)
-          : new Statement(claim, Optional.of(verdict), sentences);
+      return new Statement(
+          replicas == 1 || verdict == Verdict.UNDECIDED ? question : claim,
+          replicas == 1 ? Optional.empty() : Optional.of(verdict),
+          sentences);
     }
   }
 

@@ -112,8 +112,11 @@ final class Tables {
             .flatMap(metric -> Stream.of(Quantity.finalMetric(metric), Quantity.bestMetric(metric)))
             .toList();
     return Stream.of(
-            comparisons("Ratio, lower is better", of(Scale.RATIO, quantities), pair),
-            comparisons("Difference, higher is better", of(Scale.DIFFERENCE, quantities), pair))
+            comparisons("Ratio, below 1 in favour of the first", of(Scale.RATIO, quantities), pair),
+            comparisons(
+                "Difference, above 0 in favour of the first",
+                of(Scale.DIFFERENCE, quantities),
+                pair))
         .filter(group -> !group.rows().isEmpty())
         .toList();
   }

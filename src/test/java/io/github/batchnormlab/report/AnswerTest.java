@@ -189,7 +189,7 @@ class AnswerTest {
     assertEquals(
         List.of(
             "Batch normalization makes the training loss fall in fewer epochs.",
-            "Batch normalization makes the test loss fall in fewer epochs."),
+            "Does batch normalization make the test loss fall in fewer epochs?"),
         answer.statements().stream().limit(2).map(Answer.Statement::claim).toList());
     assertEquals(List.of(Verdict.CONFIRMED, Verdict.UNDECIDED), verdicts(answer).subList(0, 2));
   }

@@ -246,7 +246,7 @@ class ComparisonReportTest {
 
     assertTrue(text.contains("Final R² of price|0|0 to 0|0 of 6|0 of 6"), text);
     assertTrue(text.contains("Best RMSE of price|1.00|"), text);
-    assertTrue(text.contains("or above 0 of R² and the accuracy, the first is better"), text);
+    assertTrue(text.contains("or above 0 of R² and the accuracy, is in favour of the first"), text);
     assertFalse(text.contains("differ in"), text);
   }
 

@@ -141,7 +141,8 @@ class HtmlReportTest {
     assertTrue(one.contains("<code>--replicas 8</code>"), one);
 
     String two = answer(2);
-    assertTrue(two.contains("<span class=\"verdict\">undecided</span> The final loss is"), two);
+    assertTrue(
+        two.contains("<span class=\"verdict\">undecided</span> Is the final loss hardly"), two);
   }
 
   /** In tables, legends, figures and the words: all that takes a label. */
