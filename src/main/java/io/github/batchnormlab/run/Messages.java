@@ -5,6 +5,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** What went wrong, in words. */
 public final class Messages {
@@ -23,6 +24,13 @@ public final class Messages {
       return of(e.getCause());
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** The same where the sentence has named a file: it is not named again. */
+  static String of(Throwable e, Path named) {
+    return e instanceof FileSystemException error && named.toString().equals(error.getFile())
+        ? reason(error)
+        : of(e);
   }
 
   private static String reason(FileSystemException e) {

@@ -118,6 +118,9 @@ public final class RunReader {
       throw new RunException(folder, Files.exists(folder) ? "is not a folder" : "does not exist");
     }
     Path file = folder.resolve("run.json");
+    if (Files.notExists(file)) {
+      throw new RunException(folder, "is not the folder of a run, because it has no run.json");
+    }
     try {
       return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     } catch (CharacterCodingException | JsonParseException | IllegalStateException e) {
@@ -128,7 +131,7 @@ public final class RunReader {
   }
 
   static RunException unreadable(Path file, IOException e) {
-    return new RunException(file, "cannot be read (" + Messages.of(e) + ")");
+    return new RunException(file, "cannot be read (" + Messages.of(e, file) + ")");
   }
 
   private List<ArmResult> losses(

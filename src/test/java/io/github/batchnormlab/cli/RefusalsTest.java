@@ -299,9 +299,9 @@ class RefusalsTest {
         // comparing
         "compare FOLDER/nowhere | 2 | compare | FOLDER/nowhere does not exist",
         "compare FOLDER/file | 2 | compare | FOLDER/file is not a folder",
-        "compare FOLDER/empty | 2 | compare | FOLDER/empty/run.json",
+        "compare FOLDER/empty | 2 | compare | FOLDER/empty is not the folder of a run, because",
         "compare FOLDER/good FOLDER/good | 2 | RUN | FOLDER/good",
-        "compare FOLDER/nolosses | 2 | compare | FOLDER/nolosses/losses.csv",
+        "compare FOLDER/nolosses | 2 | compare | losses.csv cannot be read (no such file or folder).",
         "compare FOLDER/badlosses | 2 | compare | FOLDER/badlosses/losses.csv has a bad line",
         "compare FOLDER/badjson | 2 | compare | FOLDER/badjson/run.json",
         "compare FOLDER/badtype | 2 | compare | 'many'",

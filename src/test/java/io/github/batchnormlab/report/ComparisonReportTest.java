@@ -159,6 +159,18 @@ class ComparisonReportTest {
     assertFalse(above.contains(">seed<"), above);
   }
 
+  @Test
+  void runsOfTheSameSettingsAreSaidToBe() throws Exception {
+    String said = "The runs have the same settings.";
+    Map<String, StudyResult> runs = new LinkedHashMap<>();
+    runs.put("one", ofLength(10));
+    assertFalse(ComparisonReport.html(runs).contains("What differs"), "one run");
+    runs.put("two", ofLength(10));
+    assertTrue(ComparisonReport.html(runs).contains(said));
+    runs.put("three", ofLength(11));
+    assertFalse(ComparisonReport.html(runs).contains(said));
+  }
+
   /** An arm has its colour in every run, in another shade. */
   @Test
   void coloursBelongToArms() throws Exception {
