@@ -2,6 +2,7 @@ package io.github.batchnormlab.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,14 @@ import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.run.Study;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
@@ -137,6 +141,35 @@ class ReportInBrowserTest extends InBrowser {
             "const table = document.querySelector('.results').parentElement;"
                 + "return table.scrollWidth > table.clientWidth"),
         "the wide table scrolls by itself");
+  }
+
+  /** The colour at the right edge of the table of results, above the text in it. */
+  private static int edge() throws Exception {
+    var place =
+        (List<?>)
+            js(
+                "const table = document.querySelector('.results').parentElement;"
+                    + "table.scrollIntoView({block: 'center'});"
+                    + "const {right, top} = table.getBoundingClientRect();"
+                    + "return [Math.round(right) - 1, Math.round(top) + 2]");
+    byte[] png = browser.getScreenshotAs(OutputType.BYTES);
+    return ImageIO.read(new ByteArrayInputStream(png))
+        .getRGB(((Number) place.get(0)).intValue(), ((Number) place.get(1)).intValue());
+  }
+
+  @Test
+  void aTableThatGoesOnHasAShadowAtItsEdge() throws Exception {
+    int page = 0xffffffff;
+    screen(360, 740, true);
+    open(Studies.of(100, Arms.values()));
+    assertNotEquals(page, edge(), "more to see on the right");
+
+    js("document.querySelector('.results').parentElement.scrollLeft = 1e6");
+    assertEquals(page, edge(), "the end");
+
+    screen(1280, 900, false);
+    open(article());
+    assertEquals(page, edge(), "all of it is seen");
   }
 
   @Test
