@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.batchnormlab.study.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -46,6 +49,19 @@ class ReadmeTest {
     assertTrue(from >= 0, "The README lacks this table:\n" + table());
     String found = readme.substring(from, readme.indexOf("\n\n", from) + 1);
     assertEquals(table(), found);
+  }
+
+  /** Where comments are off, as in zsh, a shell takes a comment for arguments. */
+  @Test
+  void itsCommandsHaveNoComments() throws Exception {
+    List<String> commands =
+        Pattern.compile("(?m)^(?:mvn|tar|batchnorm-lab)\\b.*")
+            .matcher(readme())
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertTrue(commands.size() > 5, commands.toString());
+    assertEquals(List.of(), commands.stream().filter(line -> line.contains("#")).toList());
   }
 
   @Test
