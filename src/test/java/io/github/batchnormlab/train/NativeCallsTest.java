@@ -64,7 +64,8 @@ class NativeCallsTest {
       StudyListener listener =
           new StudyListener() {
             @Override
-            public void epochEnded(Arm ended, int replicas, int epoch, double train, double test) {
+            public void epochEnded(
+                Arm ended, Replicas trained, int epoch, double train, double test) {
               atEnds.add(NativeCalls.soFar());
             }
           };
