@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "The rows are prepared as those of the training were. Columns are found by their names, in any"
-          + " order; columns that are not needed stay. If the file has the targets too, the errors"
-          + " are printed.",
+          + " order; columns that are not needed stay, and all cells stay as they stand in the file."
+          + " If the file has the targets too, the errors are printed.",
       ""
     },
     footer = {

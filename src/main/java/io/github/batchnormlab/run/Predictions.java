@@ -32,7 +32,10 @@ public final class Predictions implements RowListener {
   private final char delimiter;
   private final BufferedWriter out;
   private final double[] features;
+
+  /** Of the rows that wait, as they stand in the file. */
   private final List<List<String>> cells = new ArrayList<>();
+
   private final List<double[]> targets = new ArrayList<>();
   private final Errors errors;
   private long rows;
@@ -96,7 +99,7 @@ public final class Predictions implements RowListener {
   }
 
   @Override
-  public void header(List<String> names, boolean tableHasTargets) {
+  public void header(List<String> names, List<String> ofFile, boolean tableHasTargets) {
     hasTargets = tableHasTargets;
     Stream<String> more =
         preprocessing.task() == Task.REGRESSION
@@ -104,7 +107,7 @@ public final class Predictions implements RowListener {
             : Stream.concat(
                 Stream.of("predicted_" + preprocessing.targets().get(0)),
                 preprocessing.classes().stream().map(name -> "probability_" + name));
-    write(names, more.toList());
+    write(ofFile, more.toList());
   }
 
   @Override
@@ -147,15 +150,18 @@ public final class Predictions implements RowListener {
     targets.clear();
   }
 
-  private void write(List<String> first, List<String> behind) {
+  /** Writes a row: what stands in the file as it stands there, and what is new behind it. */
+  private void write(List<String> ofFile, List<String> behind) {
     try {
       String separator = "";
-      for (List<String> part : List.of(first, behind)) {
-        for (String cell : part) {
-          out.write(separator);
-          out.write(Texts.quoted(cell, delimiter));
-          separator = String.valueOf(delimiter);
-        }
+      for (String cell : ofFile) {
+        out.write(separator);
+        out.write(cell);
+        separator = String.valueOf(delimiter);
+      }
+      for (String cell : behind) {
+        out.write(separator);
+        out.write(Texts.quoted(cell, delimiter));
       }
       out.write('\n');
     } catch (IOException e) {

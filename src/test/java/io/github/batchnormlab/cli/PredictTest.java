@@ -197,6 +197,25 @@ class PredictTest {
     }
   }
 
+  /** Also blanks, quotes that are not needed, and such as are no quotes. */
+  @Test
+  void cellsStayAsTheyStandInTheFile() throws Exception {
+    String table =
+        " note , b,\"g\",r,\"\"\"more\"\"\"\n"
+            + "  lead, 0.5,1,-0.5,trail \t\n"
+            + "\" both \",0.5 ,\"1\",\" -0.5\",\"\"\n"
+            + "it's,\t0.5,+1.0,-.5e0,a\"b\"\n"
+            + "\"a, \"\"b\"\"\nc\",0.5,1,-0.5,\"\u00a0\"\n"
+            + "=1+1,0.5,1,-0.5,\u00a0\n";
+    Files.writeString(folder.resolve("cells.csv"), table);
+    predicted("FOLDER/points FOLDER/cells.csv --arm none");
+    assertEquals(
+        table,
+        Files.readString(folder.resolve("out.csv"))
+            .replace(",predicted_x,predicted_y,predicted_lv", "")
+            .replaceAll("(?m)(,-?[\\d.E-]+){3}$", ""));
+  }
+
   @Test
   void aCategoryThatTrainingDidNotHaveIsAWarningAndMissingValuesAreFilledIn() throws Exception {
     Files.writeString(folder.resolve("new.csv"), "b;a\nviolet;1\n;?\n");

@@ -60,12 +60,14 @@ class PreprocessingTest {
   /** Keeps all rows of a file. */
   private static final class Rows implements RowListener {
     List<String> names;
+    List<String> header;
     boolean hasTargets;
     final List<Row> rows = new ArrayList<>();
 
     @Override
-    public void header(List<String> header, boolean targets) {
-      names = header;
+    public void header(List<String> ofColumns, List<String> cells, boolean targets) {
+      names = ofColumns;
+      header = cells;
       hasTargets = targets;
     }
 
@@ -194,8 +196,9 @@ class PreprocessingTest {
         preprocessing.read(
             file("new.csv", "id,n, c \n\"a, b\", 1 ,green\n7,,b\nx,2,NA\n,2,blue\n"), rows);
     assertEquals(List.of("id", "n", "c"), rows.names);
+    assertEquals(List.of("id", "n", " c "), rows.header);
     assertEquals(
-        List.of("a, b", "1", "green"), rows.rows.get(0).cells(), "blanks count for nothing");
+        List.of("\"a, b\"", " 1 ", "green"), rows.rows.get(0).cells(), "as they stand there");
     assertEquals(List.of(), rows.rows.get(0).targets());
     double[] means = preprocessing.means();
     double[] deviations = preprocessing.deviations();
