@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 /**
  * Writes the rows of a table with what a network says of them behind each: of a regression {@code
  * predicted_<target>} in the units of the file, of a classification {@code predicted_<target>} and
- * {@code probability_<class>} for each class. Some rows at a time are in memory.
+ * {@code probability_<class>} for each class. A class is written as the run's table has it, also if
+ * a spreadsheet would take it for a formula: else no program would find it again. Some rows at a
+ * time are in memory.
  */
 public final class Predictions implements RowListener {
   /** So many rows go through the network together. */
@@ -135,7 +137,7 @@ public final class Predictions implements RowListener {
       double[] own = Arrays.copyOfRange(said, row * outputs, (row + 1) * outputs);
       List<String> more = new ArrayList<>();
       if (isClasses) {
-        more.add(Texts.safe(preprocessing.classes().get(TrainedNetwork.likeliest(own))));
+        more.add(preprocessing.classes().get(TrainedNetwork.likeliest(own)));
       }
       for (double value : own) {
         more.add(Double.toString(isClasses ? Math.exp(value) : value));

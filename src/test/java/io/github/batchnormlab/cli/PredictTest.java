@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.github.batchnormlab.ReadmeCode;
 import io.github.batchnormlab.model.Prediction;
 import io.github.batchnormlab.model.RowTranslator;
@@ -348,6 +350,42 @@ class PredictTest {
     }
     assertEquals(2, Main.run(predict)); // It is there by now.
     assertEquals(lines, Files.readAllLines(predicted));
+  }
+
+  /** Whatever a spreadsheet would make of it, and with the blanks that quotes keep. */
+  @Test
+  void aClassIsWrittenAsItStandsInTheTable(@TempDir Path place) throws Exception {
+    List<String> classes = List.of("=x", "+1+1", "-a", "@b", "'=x", " d", "plain");
+    StringBuilder rows = new StringBuilder("f,c\n");
+    for (int i = 0; i < 10 * classes.size(); i++) {
+      String name = classes.get(i % classes.size());
+      rows.append('f').append(i % classes.size()).append(",\"").append(name).append("\"\n");
+    }
+    Path table = Files.writeString(place.resolve("odd.csv"), rows);
+    String[] study =
+        ("--data "
+                + table
+                + " --target c --arms none --hidden 8 --epochs 200 --learning-rate 0.05 --quiet"
+                + " --output "
+                + place.resolve("run"))
+            .split(" ");
+    assertEquals(0, Main.run(study), err::toString);
+    Path predicted = place.resolve("predicted.csv");
+    String[] predict = {
+      "predict", place.resolve("run").toString(), table.toString(), "--output", predicted.toString()
+    };
+    assertEquals(0, Main.run(predict), err::toString);
+    try (CsvReader<NamedCsvRecord> found = CsvReader.builder().ofNamedCsvRecord(predicted)) {
+      int row = 0;
+      for (NamedCsvRecord record : found) {
+        String name = classes.get(row % classes.size());
+        assertEquals(name, record.getField("c"));
+        assertEquals(name, record.getField("predicted_c"));
+        assertTrue(Double.parseDouble(record.getField("probability_" + name)) > 0.5, name);
+        row++;
+      }
+      assertEquals(10 * classes.size(), row);
+    }
   }
 
   /** Neither a file nor the folders that were made for it. */
