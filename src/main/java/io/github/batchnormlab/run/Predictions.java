@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +33,7 @@ public final class Predictions implements RowListener {
 
   private final TrainedNetwork network;
   private final Preprocessing preprocessing;
-  private final char delimiter;
+  private final TableFile table;
   private final BufferedWriter out;
   private final double[] features;
 
@@ -43,9 +45,9 @@ public final class Predictions implements RowListener {
   private long rows;
   private boolean hasTargets;
 
-  private Predictions(TrainedNetwork network, char delimiter, BufferedWriter out) {
+  private Predictions(TrainedNetwork network, TableFile table, BufferedWriter out) {
     this.network = network;
-    this.delimiter = delimiter;
+    this.table = table;
     this.out = out;
     preprocessing = network.preprocessing();
     features = new double[ROWS * preprocessing.features().size()];
@@ -68,7 +70,8 @@ public final class Predictions implements RowListener {
    * @param table has the features in any order; what else it has stays
    * @param output a new file, which is there when everything is written
    * @return what was written
-   * @throws TableException if the table cannot be read; nothing is written then
+   * @throws TableException if the table cannot be read, or has a column with the name of one that
+   *     is written; nothing is written then
    * @throws IOException if the output cannot be written
    */
   public static Summary write(TrainedNetwork network, TableFile table, Path output)
@@ -79,7 +82,7 @@ public final class Predictions implements RowListener {
       WholeFile.newText(
           output,
           out -> {
-            Predictions predictions = new Predictions(network, table.delimiter(), out);
+            Predictions predictions = new Predictions(network, table, out);
             try {
               List<String> warnings = network.preprocessing().read(table, predictions);
               predictions.flush();
@@ -101,15 +104,31 @@ public final class Predictions implements RowListener {
   }
 
   @Override
-  public void header(List<String> names, List<String> ofFile, boolean tableHasTargets) {
+  public void header(List<String> names, List<String> ofFile, boolean tableHasTargets)
+      throws TableException {
     hasTargets = tableHasTargets;
-    Stream<String> more =
+    List<String> more = columns();
+    Set<String> written = new HashSet<>(more);
+    for (String name : names) {
+      if (written.contains(name)) {
+        throw TableException.of(
+            table.path(),
+            name,
+            "the predictions would get the same name; rename this column or leave it out");
+      }
+    }
+    write(ofFile, more);
+  }
+
+  /** The names of what is written behind the cells of the file. */
+  private List<String> columns() {
+    Stream<String> names =
         preprocessing.task() == Task.REGRESSION
             ? preprocessing.targets().stream().map(target -> "predicted_" + target)
             : Stream.concat(
                 Stream.of("predicted_" + preprocessing.targets().get(0)),
                 preprocessing.classes().stream().map(name -> "probability_" + name));
-    write(ofFile, more.toList());
+    return names.toList();
   }
 
   @Override
@@ -159,11 +178,11 @@ public final class Predictions implements RowListener {
       for (String cell : ofFile) {
         out.write(separator);
         out.write(cell);
-        separator = String.valueOf(delimiter);
+        separator = String.valueOf(table.delimiter());
       }
       for (String cell : behind) {
         out.write(separator);
-        out.write(Texts.quoted(cell, delimiter));
+        out.write(Texts.quoted(cell, table.delimiter()));
       }
       out.write('\n');
     } catch (IOException e) {

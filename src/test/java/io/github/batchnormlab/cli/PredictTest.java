@@ -74,6 +74,11 @@ class PredictTest {
       System.setOut(real);
     }
     Files.writeString(folder.resolve("ok.csv"), "b,r,g\n1,2,3\n");
+    Files.writeString(folder.resolve("again.csv"), "b,r,g, predicted_y\n1,2,3,4\n");
+    Files.writeString(
+        folder.resolve("again-iris.csv"),
+        Files.readString(DATA.resolve("iris.csv"))
+            .replaceFirst("species", "probability_virginica"));
     for (String name : List.of("noparams", "badparams", "badmodel", "otherwidth")) {
       copy("points", name);
     }
@@ -266,6 +271,8 @@ class PredictTest {
         "FOLDER/points FOLDER/ok.csv --delimiter : | --delimiter",
         "FOLDER/classes FOLDER/ok.csv | ok.csv lacks the column 'sepal length (cm)'",
         "FOLDER/points FOLDER/mixed.csv | mixed.csv lacks the column",
+        "FOLDER/points FOLDER/again.csv | again.csv, column 'predicted_y': the predictions would",
+        "FOLDER/classes FOLDER/again-iris.csv | column 'probability_virginica': the predictions",
         "FOLDER/noparams FOLDER/ok.csv --arm none | lacks none-0000.params",
         "FOLDER/badparams FOLDER/ok.csv --arm none | its checksum is wrong",
         "FOLDER/badmodel FOLDER/ok.csv --arm none | describes no network",
