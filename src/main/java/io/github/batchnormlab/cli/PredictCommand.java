@@ -68,7 +68,9 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Where the rows go: a new file (FILE-predicted.csv).")
+      description =
+          "Where the rows go: a new file, compressed if its name ends with .gz"
+              + " (FILE-predicted.csv).")
   private Path output;
 
   @Override

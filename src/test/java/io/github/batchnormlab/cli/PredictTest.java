@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -308,6 +309,30 @@ class PredictTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.toString().endsWith(".new")));
     }
+  }
+
+  @Test
+  void aNameThatEndsWithGzIsThatOfACompressedFile(@TempDir Path place) throws Exception {
+    List<String> plain = predicted("FOLDER/points FOLDER/ok.csv");
+    Path packed = place.resolve("out.csv.GZ");
+    String[] predict = {
+      "predict",
+      folder.resolve("points").toString(),
+      folder.resolve("ok.csv").toString(),
+      "--output",
+      packed.toString()
+    };
+    assertEquals(0, Main.run(predict), err::toString);
+    try (var in = new GZIPInputStream(Files.newInputStream(packed))) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(plain, text.lines().toList());
+    }
+    predict[2] = packed.toString();
+    predict[4] = place.resolve("twice.csv").toString();
+    assertEquals(2, Main.run(predict)); // It was read, and has predictions.
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8).contains("out.csv.GZ, column 'predicted_x'"),
+        err::toString);
   }
 
   @Test
