@@ -100,6 +100,7 @@ final class PredictCommand implements Callable<Integer> {
                         metric.kind().label(),
                         Plain.cut(metric.target(), 40),
                         Numbers.significant(value)));
+        summary.remarks().forEach(out::println);
         out.println("Predictions: " + target.toAbsolutePath());
         return Main.OK;
       }

@@ -111,7 +111,7 @@ final class RowPass implements CellListener {
     Integer index = classes.get(text);
     if (index == null) {
       unknown(name, text, true);
-      return Double.NaN;
+      return RowListener.UNKNOWN_CLASS;
     }
     return index;
   }
@@ -143,6 +143,7 @@ final class RowPass implements CellListener {
                     file,
                     column,
                     seen.isClass ? "class" : "category",
+                    "row",
                     seen.rows,
                     List.copyOf(seen.names))));
     return warnings;

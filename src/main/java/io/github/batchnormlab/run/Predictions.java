@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +40,7 @@ public final class Predictions implements RowListener {
   private final List<List<String>> cells = new ArrayList<>();
 
   private final List<double[]> targets = new ArrayList<>();
-  private final Errors errors;
+  private final PredictionErrors errors;
   private long rows;
   private boolean hasTargets;
 
@@ -51,7 +50,7 @@ public final class Predictions implements RowListener {
     this.out = out;
     preprocessing = network.preprocessing();
     features = new double[ROWS * preprocessing.features().size()];
-    errors = new Errors(preprocessing);
+    errors = new PredictionErrors(preprocessing);
   }
 
   /**
@@ -59,9 +58,11 @@ public final class Predictions implements RowListener {
    *
    * @param rows how many rows
    * @param metrics how good the predictions are, if the table has the targets
+   * @param remarks what belongs to the metrics, in sentences
    * @param warnings what the user should know, in sentences
    */
-  public record Summary(long rows, Map<Metric, Double> metrics, List<String> warnings) {}
+  public record Summary(
+      long rows, Map<Metric, Double> metrics, List<String> remarks, List<String> warnings) {}
 
   /**
    * Predicts.
@@ -86,7 +87,7 @@ public final class Predictions implements RowListener {
             try {
               List<String> warnings = network.preprocessing().read(table, predictions);
               predictions.flush();
-              summary[0] = new Summary(predictions.rows, predictions.metrics(), warnings);
+              summary[0] = predictions.summary(warnings);
             } catch (TableException e) {
               wrong[0] = e;
               throw new IOException(e); // So that no half file stays.
@@ -190,61 +191,11 @@ public final class Predictions implements RowListener {
     }
   }
 
-  private Map<Metric, Double> metrics() {
-    return hasTargets ? errors.metrics() : Map.of();
-  }
-
-  /** How far the predictions are from the targets, of the rows that have them. */
-  private static final class Errors {
-    private final Preprocessing preprocessing;
-    private final double[] counts;
-    private final double[] means;
-    private final double[] squares;
-    private final double[] sums;
-
-    Errors(Preprocessing preprocessing) {
-      this.preprocessing = preprocessing;
-      int targets = preprocessing.targets().size();
-      counts = new double[targets];
-      means = new double[targets];
-      squares = new double[targets];
-      sums = new double[2 * targets];
-    }
-
-    void add(double[] truth, double[] said) {
-      for (int i = 0; i < truth.length; i++) {
-        if (Double.isNaN(truth[i])) {
-          continue;
-        }
-        counts[i]++;
-        if (preprocessing.task() == Task.CLASSIFICATION) {
-          sums[0] += TrainedNetwork.likeliest(said) == (int) truth[i] ? 1 : 0;
-          sums[1] -= said[(int) truth[i]];
-        } else { // Welford's mean and sum of squares, in one pass.
-          double rest = truth[i] - means[i];
-          means[i] += rest / counts[i];
-          squares[i] += rest * (truth[i] - means[i]);
-          sums[i] += (truth[i] - said[i]) * (truth[i] - said[i]);
-        }
-      }
-    }
-
-    Map<Metric, Double> metrics() {
-      Map<Metric, Double> metrics = new LinkedHashMap<>();
-      for (Metric metric : Metric.of(preprocessing.task(), preprocessing.targets())) {
-        int i = preprocessing.targets().indexOf(metric.target());
-        if (counts[i] > 0) {
-          metrics.put(
-              metric,
-              switch (metric.kind()) {
-                case ACCURACY -> sums[0] / counts[0];
-                case CROSS_ENTROPY -> sums[1] / counts[0];
-                case RMSE -> Math.sqrt(sums[i] / counts[i]);
-                case R2 -> Metric.determination(sums[i], squares[i], (long) counts[i]);
-              });
-        }
-      }
-      return metrics;
-    }
+  private Summary summary(List<String> warnings) {
+    return new Summary(
+        rows,
+        hasTargets ? errors.metrics() : Map.of(),
+        hasTargets ? errors.remarks() : List.of(),
+        warnings);
   }
 }

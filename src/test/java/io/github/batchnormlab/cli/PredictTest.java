@@ -10,6 +10,7 @@ import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.github.batchnormlab.ReadmeCode;
 import io.github.batchnormlab.model.Prediction;
 import io.github.batchnormlab.model.RowTranslator;
+import io.github.batchnormlab.report.Numbers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +233,52 @@ class PredictTest {
     assertEquals("b;a;predicted_y", lines.get(0));
     assertEquals(3, lines.size());
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("'violet'"), err::toString);
+  }
+
+  /** The accuracy would else be taken for that of all rows. */
+  @Test
+  void rowsThatTheErrorsAreNotOfAreCounted(@TempDir Path place) throws Exception {
+    String iris = Files.readString(DATA.resolve("iris.csv"));
+    List<String> lines = new ArrayList<>(iris.lines().toList());
+    for (int i = 1; i <= 9; i++) {
+      lines.set(i, lines.get(i).replace("setosa", i <= 6 ? "pallida" : ""));
+    }
+    Files.write(place.resolve("new.csv"), lines);
+    predicted("FOLDER/classes " + place.resolve("new.csv") + " --arm none --replica 0");
+    List<String> right =
+        Files.readAllLines(folder.resolve("out.csv")).stream()
+            .skip(1)
+            .filter(line -> line.split(",")[4].equals(line.split(",")[5]))
+            .toList();
+    assertTrue(
+        said().contains("accuracy of species: " + Numbers.significant(right.size() / 141.0)),
+        said());
+    assertTrue(
+        said()
+            .contains(
+                "141 of 150 rows count for species; 3 have no value, 6 have a class that no training"
+                    + " row has.\n"),
+        said());
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8)
+            .contains("new.csv, column 'species': 6 rows have a class that no training row has"),
+        err::toString);
+    Files.delete(folder.resolve("out.csv"));
+    predicted("FOLDER/classes " + DATA + "/iris.csv --arm none --replica 0");
+    assertEquals(1, Pattern.compile("rows count").matcher(said()).results().count(), said());
+  }
+
+  /** Each target of a regression has rows of its own. */
+  @Test
+  void aMissingTargetIsNoError(@TempDir Path place) throws Exception {
+    String diabetes = Files.readString(DATA.resolve("diabetes.csv"));
+    List<String> lines = new ArrayList<>(diabetes.lines().toList());
+    assertTrue(lines.get(0).endsWith(",target"));
+    lines.set(1, lines.get(1).replaceFirst("[^,]*$", "NA"));
+    Files.write(place.resolve("new.csv"), lines);
+    predicted("FOLDER/regression " + place.resolve("new.csv") + " --arm none");
+    assertTrue(said().contains("441 of 442 rows count for target; 1 has no value.\n"), said());
+    assertFalse(said().contains("count for bmi"), said());
   }
 
   /** DJL's own way to load and to predict gives the same. */

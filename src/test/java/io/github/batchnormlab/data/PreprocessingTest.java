@@ -213,7 +213,7 @@ class PreprocessingTest {
         rows.rows.get(1).features().subList(0, 3), rows.rows.get(2).features().subList(0, 3));
     assertEquals(
         List.of(
-            "new.csv, column 'c': 2 test rows have a category that no training row has, so all its"
+            "new.csv, column 'c': 2 rows have a category that no training row has, so all its"
                 + " columns are 0: 'blue', 'green'."),
         warnings.stream().map(w -> w.replace(folder + "/", "")).toList());
   }
@@ -225,7 +225,7 @@ class PreprocessingTest {
     Rows rows = new Rows();
     List<String> warnings = iris.read(file("new.csv", "y,x\nb,1\n,2\nc,3\na,4\n"), rows);
     assertEquals(
-        List.of(1.0, Double.NaN, Double.NaN, 0.0),
+        List.of(1.0, Double.NaN, -1.0, 0.0),
         rows.rows.stream().map(row -> row.targets().get(0)).toList());
     assertEquals(1, warnings.size());
     assertTrue(warnings.get(0).contains("column 'y'") && warnings.get(0).contains("'c'"));
