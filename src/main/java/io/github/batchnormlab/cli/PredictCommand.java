@@ -85,6 +85,7 @@ final class PredictCommand implements Callable<Integer> {
       try (TrainedNetwork loaded = trained.load(choice)) {
         Predictions.Summary summary =
             Predictions.write(loaded, new TableFile(file, delimiter(loaded)), target);
+        trained.warning(choice).ifPresent(warning -> err.println("Warning: " + warning));
         summary.warnings().forEach(warning -> err.println("Warning: " + warning));
         out.println(
             Plain.count(summary.rows(), "row")

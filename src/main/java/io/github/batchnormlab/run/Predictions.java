@@ -6,6 +6,7 @@ import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.data.TableFile;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Metric;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Task;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -42,6 +43,10 @@ public final class Predictions implements RowListener {
   private final List<double[]> targets = new ArrayList<>();
   private final PredictionErrors errors;
   private long rows;
+
+  /** How many rows have a prediction that is not finite. */
+  private long notFinite;
+
   private boolean hasTargets;
 
   private Predictions(TrainedNetwork network, TableFile table, BufferedWriter out) {
@@ -156,9 +161,15 @@ public final class Predictions implements RowListener {
     for (int row = 0; row < count; row++) {
       double[] own = Arrays.copyOfRange(said, row * outputs, (row + 1) * outputs);
       List<String> more = new ArrayList<>();
+      boolean isFinite;
       if (isClasses) {
-        more.add(preprocessing.classes().get(TrainedNetwork.likeliest(own)));
+        int likeliest = TrainedNetwork.likeliest(own);
+        isFinite = likeliest >= 0;
+        more.add(isFinite ? preprocessing.classes().get(likeliest) : "");
+      } else {
+        isFinite = Arrays.stream(own).allMatch(Double::isFinite);
       }
+      notFinite += isFinite ? 0 : 1;
       for (double value : own) {
         more.add(Double.toString(isClasses ? Math.exp(value) : value));
       }
@@ -191,7 +202,12 @@ public final class Predictions implements RowListener {
     }
   }
 
-  private Summary summary(List<String> warnings) {
+  private Summary summary(List<String> ofTable) {
+    List<String> warnings = new ArrayList<>(ofTable);
+    if (notFinite > 0) {
+      warnings.add(
+          Plain.count(notFinite, "row has", "rows have") + " a prediction that is not finite.");
+    }
     return new Summary(
         rows,
         hasTargets ? errors.metrics() : Map.of(),

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Versions;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -28,11 +30,20 @@ public final class TrainedRun {
   /** The final test losses of each arm by replica, NaN where there is none. */
   private final Map<Arm, double[]> losses;
 
-  private TrainedRun(Path folder, Settings settings, Versions versions, Map<Arm, double[]> losses) {
+  /** The epochs at which each arm's training stopped by replica, NaN where it did not. */
+  private final Map<Arm, double[]> stops;
+
+  private TrainedRun(
+      Path folder,
+      Settings settings,
+      Versions versions,
+      Map<Arm, double[]> losses,
+      Map<Arm, double[]> stops) {
     this.folder = folder;
     this.settings = settings;
     this.versions = versions;
     this.losses = losses;
+    this.stops = stops;
   }
 
   /**
@@ -56,14 +67,16 @@ public final class TrainedRun {
     try {
       Settings settings = Texts.settings(run.getAsJsonObject("settings"));
       Map<Arm, double[]> losses = new LinkedHashMap<>();
+      Map<Arm, double[]> stops = new LinkedHashMap<>();
       for (Arm arm : settings.net().arms()) {
         JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
         if (own != null) { // An arm that has not begun is not there.
           losses.put(arm, numbers(own.getAsJsonArray("final_test_loss"), settings));
+          stops.put(arm, numbers(own.getAsJsonArray("stopped_at_epoch"), settings));
         }
       }
       Versions versions = Texts.versions(run.getAsJsonObject("versions"));
-      return new TrainedRun(folder, settings, versions, losses);
+      return new TrainedRun(folder, settings, versions, losses, stops);
     } catch (
         RuntimeException e) { // Settings, Gson's own kinds, and what follows from a missing part.
       throw new RunException(folder.resolve("run.json"), "is not the record of a run");
@@ -78,7 +91,7 @@ public final class TrainedRun {
   private static double[] numbers(JsonArray json, Settings settings) {
     double[] numbers = new double[json.size()];
     if (numbers.length != settings.fit().replicas()) {
-      throw new IllegalArgumentException("There is not a loss for each replica");
+      throw new IllegalArgumentException("There is not a number for each replica");
     }
     for (int i = 0; i < numbers.length; i++) {
       JsonElement element = json.get(i);
@@ -147,11 +160,31 @@ public final class TrainedRun {
   }
 
   /**
+   * {@return that the training of a network has stopped before its end, in a sentence; empty if it
+   * has not}
+   *
+   * @param choice which network
+   */
+  public Optional<String> warning(Choice choice) {
+    double epoch = stops.get(choice.arm())[choice.replica()];
+    return Double.isNaN(epoch)
+        ? Optional.empty()
+        : Optional.of(
+            "The training of "
+                + choice.arm()
+                + ", replica "
+                + choice.replica()
+                + ", stopped at epoch "
+                + Plain.count((long) epoch)
+                + ", because its loss was not finite: its predictions are worth nothing.");
+  }
+
+  /**
    * Loads a network.
    *
    * @param choice which network
    * @return the network
-   * @throws RunException if its files are missing or damaged
+   * @throws RunException if its files are missing or damaged, or its parameters are not finite
    */
   public TrainedNetwork load(Choice choice) throws RunException {
     Path model = RunFolder.model(folder, choice.arm(), choice.replica(), settings.fit().replicas());
@@ -161,6 +194,11 @@ public final class TrainedRun {
         String of = loaded.arm().id();
         loaded.close();
         throw new RunException(model, "holds the network of another arm, " + of);
+      }
+      if (!loaded.hasFiniteParameters()) {
+        loaded.close();
+        throw new RunException(
+            model, "holds a network that predicts nothing, as its parameters are not finite");
       }
       return loaded;
     } catch (MalformedModelException e) {

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -279,6 +280,110 @@ class PredictTest {
     predicted("FOLDER/regression " + place.resolve("new.csv") + " --arm none");
     assertTrue(said().contains("441 of 442 rows count for target; 1 has no value.\n"), said());
     assertFalse(said().contains("count for bmi"), said());
+  }
+
+  /** Trains one layer on the diabetes or iris table, whatever comes of it. */
+  private static Path trained(Path place, String options) {
+    Path run = place.resolve("run");
+    String[] study =
+        ("--arms none --hidden 8 --epochs 3 --quiet " + options + " --output " + run).split(" ");
+    assertTrue(List.of(0, 1).contains(Main.run(study)), "1 says that no training came to its end");
+    return run;
+  }
+
+  /** Its parameters may still be finite. */
+  @Test
+  void aTrainingThatStoppedIsAWarning(@TempDir Path place) throws Exception {
+    Path run =
+        trained(place, "--data " + DATA + "/diabetes.csv --target target --learning-rate 1e300");
+    predicted(run + " " + DATA + "/diabetes.csv");
+    String warning =
+        "Warning: The training of none, replica 0, stopped at epoch 0, because its loss was not"
+            + " finite: its predictions are worth nothing.\n";
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains(warning), err::toString);
+    String[] export = {
+      "export", run.toString(), "--format", "onnx", "--output", place.resolve("n.onnx").toString()
+    };
+    err.reset();
+    assertEquals(0, Main.run(export), err::toString);
+    assertEquals(warning, err.toString(StandardCharsets.UTF_8));
+    err.reset();
+    Files.delete(folder.resolve("out.csv"));
+    predicted("FOLDER/points FOLDER/ok.csv");
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void parametersThatAreNotFiniteAreRefused(@TempDir Path place) {
+    Path run =
+        trained(
+            place,
+            "--data "
+                + DATA
+                + "/diabetes.csv --target target --precision float32 --learning-rate 1e39");
+    for (String command : List.of("predict RUN TABLE", "export RUN --format safetensors")) {
+      err.reset();
+      Path output = place.resolve("output");
+      List<String> args =
+          new ArrayList<>(
+              List.of(
+                  command
+                      .replace("RUN", run.toString())
+                      .replace("TABLE", DATA + "/diabetes.csv")
+                      .split(" ")));
+      args.addAll(List.of("--output", output.toString()));
+      assertEquals(2, Main.run(args.toArray(String[]::new)));
+      assertEquals(
+          args.get(0)
+              + ": "
+              + run.resolve("models/none")
+              + " holds a network that predicts nothing, as its parameters are not finite.\n",
+          err.toString(StandardCharsets.UTF_8));
+      assertFalse(Files.exists(output));
+    }
+  }
+
+  /** The first row is one that such a network can tell. */
+  @Test
+  void predictionsThatAreNotFiniteAreCounted(@TempDir Path place) throws Exception {
+    String asItIs = " --activation relu --init normal --standardize false";
+    Path numbers = trained(place, "--data " + DATA + "/diabetes.csv --target target" + asItIs);
+    List<String> lines = Files.readAllLines(DATA.resolve("diabetes.csv"));
+    Path table = place.resolve("huge.csv");
+    Files.write(
+        table,
+        List.of(
+            lines.get(0),
+            lines.get(1),
+            lines.get(2).replaceAll("[^,]+", "1.7e308"),
+            lines.get(3).replaceAll("[^,]+", "-1.7e308")));
+    List<String> rows = predicted(numbers + " " + table);
+    assertTrue(rows.get(1).matches(".*,-?\\d+\\.\\d+"), rows.get(1));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals("Warning: 2 rows have a prediction that is not finite.\n", said);
+    Files.delete(folder.resolve("out.csv"));
+    err.reset();
+
+    Path classes =
+        trained(place.resolve("c"), "--data " + DATA + "/iris.csv --target species" + asItIs);
+    List<String> iris = Files.readAllLines(DATA.resolve("iris.csv"));
+    Files.write(table, List.of(iris.get(0), iris.get(1), "1.7e308,1.7e308,1.7e308,1.7e308,setosa"));
+    rows = predicted(classes + " " + table);
+    assertTrue(rows.get(2).endsWith(",setosa,,NaN,NaN,NaN"), rows.get(2));
+    assertEquals(
+        "Warning: 1 row has a prediction that is not finite.\n",
+        err.toString(StandardCharsets.UTF_8));
+    boolean isFirstRight = rows.get(1).contains(",setosa,setosa,");
+    assertTrue(
+        said().contains("accuracy of species: " + (isFirstRight ? "0.5000" : "0\n")), said());
+    Map<String, String> row = new HashMap<>();
+    for (String name : iris.get(0).split(",")) {
+      row.put(name, "1.7e308");
+    }
+    try (var model = RowTranslator.criteria(classes.resolve("models/none")).loadModel();
+        var predictor = model.newPredictor()) {
+      assertEquals(Optional.empty(), predictor.predict(row).label());
+    }
   }
 
   /** DJL's own way to load and to predict gives the same. */
