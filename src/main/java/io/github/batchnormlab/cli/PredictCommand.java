@@ -83,8 +83,8 @@ final class PredictCommand implements Callable<Integer> {
       TrainedRun trained = TrainedRun.open(run);
       TrainedRun.Choice choice = network.choose(trained);
       try (TrainedNetwork loaded = trained.load(choice)) {
-        Predictions.Summary summary =
-            Predictions.write(loaded, new TableFile(file, delimiter(loaded)), target);
+        TableFile table = new TableFile(file, delimiter(loaded));
+        Predictions.Summary summary = Predictions.write(loaded, table, target);
         trained.warning(choice).ifPresent(warning -> err.println("Warning: " + warning));
         summary.warnings().forEach(warning -> err.println("Warning: " + warning));
         out.println(
@@ -102,6 +102,9 @@ final class PredictCommand implements Callable<Integer> {
                         Plain.cut(metric.target(), 40),
                         Numbers.significant(value)));
         summary.remarks().forEach(out::println);
+        if (!summary.metrics().isEmpty()) {
+          trained.remark(table, summary.rows()).ifPresent(out::println);
+        }
         out.println("Predictions: " + target.toAbsolutePath());
         return Main.OK;
       }

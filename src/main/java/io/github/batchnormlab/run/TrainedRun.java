@@ -4,8 +4,11 @@ import ai.djl.MalformedModelException;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.batchnormlab.data.TableException;
+import io.github.batchnormlab.data.TableFile;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
@@ -23,9 +26,12 @@ import java.util.stream.IntStream;
 
 /** The networks that a run has trained, to choose one of. */
 public final class TrainedRun {
+  private static final int LONGEST_NAME = 60;
+
   private final Path folder;
   private final Settings settings;
   private final Versions versions;
+  private final Optional<DataFacts> data;
 
   /** The final test losses of each arm by replica, NaN where there is none. */
   private final Map<Arm, double[]> losses;
@@ -37,11 +43,13 @@ public final class TrainedRun {
       Path folder,
       Settings settings,
       Versions versions,
+      Optional<DataFacts> data,
       Map<Arm, double[]> losses,
       Map<Arm, double[]> stops) {
     this.folder = folder;
     this.settings = settings;
     this.versions = versions;
+    this.data = data;
     this.losses = losses;
     this.stops = stops;
   }
@@ -76,7 +84,11 @@ public final class TrainedRun {
         }
       }
       Versions versions = Texts.versions(run.getAsJsonObject("versions"));
-      return new TrainedRun(folder, settings, versions, losses, stops);
+      Optional<DataFacts> data =
+          settings.hasTable()
+              ? Optional.of(Texts.facts(run.getAsJsonObject("data")))
+              : Optional.empty();
+      return new TrainedRun(folder, settings, versions, data, losses, stops);
     } catch (
         RuntimeException e) { // Settings, Gson's own kinds, and what follows from a missing part.
       throw new RunException(folder.resolve("run.json"), "is not the record of a run");
@@ -177,6 +189,32 @@ public final class TrainedRun {
                 + ", stopped at epoch "
                 + Plain.count((long) epoch)
                 + ", because its loss was not finite: its predictions are worth nothing.");
+  }
+
+  /**
+   * {@return that the run was trained on a table, in a sentence; empty if it was trained on another
+   * one} A file is known by its bytes.
+   *
+   * @param table has the targets
+   * @param rows how many rows it has
+   */
+  public Optional<String> remark(TableFile table, long rows) {
+    if (data.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return table.sha256().equals(data.get().sums().get(0))
+          ? Optional.of(
+              Plain.cut(table.path().getFileName().toString(), LONGEST_NAME)
+                  + " is the table of the run: "
+                  + Plain.count(data.get().trainRows())
+                  + " of its "
+                  + Plain.count(rows, "row")
+                  + " were trained on, so this says little of new rows.")
+          : Optional.empty();
+    } catch (TableException e) { // It has gone since it was read.
+      return Optional.empty();
+    }
   }
 
   /**

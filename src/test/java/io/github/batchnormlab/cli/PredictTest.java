@@ -269,6 +269,23 @@ class PredictTest {
     assertEquals(1, Pattern.compile("rows count").matcher(said()).results().count(), said());
   }
 
+  /** Wherever the file is now, and whatever it is called. */
+  @Test
+  void whoPredictsTheTableOfTheRunIsTold(@TempDir Path place) throws Exception {
+    Path moved = Files.copy(DATA.resolve("diabetes.csv"), place.resolve("moved.csv"));
+    predicted("FOLDER/regression " + moved + " --arm none");
+    String sentence =
+        "moved.csv is the table of the run: 353 of its 442 rows were trained on, so this says"
+            + " little of new rows.\n";
+    assertTrue(said().contains(sentence), said());
+    console.out.reset();
+    Files.delete(folder.resolve("out.csv"));
+    Files.writeString(moved, Files.readString(moved).replaceFirst("\n[^\n]*\n", "\n"));
+    predicted("FOLDER/regression " + moved + " --arm none");
+    assertTrue(said().contains("RMSE of target: "), said());
+    assertFalse(said().contains("of the run"), said());
+  }
+
   /** Each target of a regression has rows of its own. */
   @Test
   void aMissingTargetIsNoError(@TempDir Path place) throws Exception {
