@@ -1,5 +1,6 @@
 package io.github.batchnormlab.run;
 
+import ai.djl.pytorch.jni.JniUtils;
 import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.data.RowListener;
 import io.github.batchnormlab.data.TableException;
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
 public final class Predictions implements RowListener {
   /** So many rows go through the network together. */
   private static final int ROWS = 1_024;
+
+  /** With fewer, threads of PyTorch wait for each other longer than they work. */
+  private static final long MANY_PARAMETERS = 100_000;
 
   private final TrainedNetwork network;
   private final Preprocessing preprocessing;
@@ -82,6 +86,7 @@ public final class Predictions implements RowListener {
    */
   public static Summary write(TrainedNetwork network, TableFile table, Path output)
       throws TableException, IOException {
+    JniUtils.setNumThreads(threads(network));
     Summary[] summary = new Summary[1];
     TableException[] wrong = new TableException[1];
     try {
@@ -107,6 +112,14 @@ public final class Predictions implements RowListener {
       throw e;
     }
     return summary[0];
+  }
+
+  private static int threads(TrainedNetwork network) {
+    long parameters =
+        network.parameters().values().stream()
+            .mapToLong(parameter -> parameter.getArray().size())
+            .sum();
+    return parameters < MANY_PARAMETERS ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   @Override
