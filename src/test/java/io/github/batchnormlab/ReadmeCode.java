@@ -19,6 +19,15 @@ import javax.tools.ToolProvider;
 public final class ReadmeCode {
   private ReadmeCode() {}
 
+  /** The source of a class. */
+  public static String of(String name) throws Exception {
+    Matcher source =
+        Pattern.compile("```java\n((?:(?!```).)*class " + name + "\\b.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    assertTrue(source.find(), "The README has no class " + name + ".");
+    return source.group(1);
+  }
+
   /**
    * Compiles a class.
    *
@@ -26,11 +35,8 @@ public final class ReadmeCode {
    * @param folder an empty folder, which must stay as long as the class is used
    */
   public static Class<?> compile(String name, Path folder) throws Exception {
-    Matcher source =
-        Pattern.compile("```java\n((?:(?!```).)*class " + name + "\\b.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("README.md")));
-    assertTrue(source.find(), "The README has no class " + name + ".");
-    Path file = Files.writeString(folder.resolve(name + ".java"), source.group(1));
+    String source = of(name);
+    Path file = Files.writeString(folder.resolve(name + ".java"), source);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -49,7 +55,7 @@ public final class ReadmeCode {
       assertTrue(isCompiled, said::toString);
       assertEquals("", said.toString());
     }
-    Matcher room = Pattern.compile("^package (.*);", Pattern.MULTILINE).matcher(source.group(1));
+    Matcher room = Pattern.compile("^package (.*);", Pattern.MULTILINE).matcher(source);
     String whole = room.find() ? room.group(1) + "." + name : name;
     URL[] places = {folder.toUri().toURL()};
     return new URLClassLoader(places, ReadmeCode.class.getClassLoader()).loadClass(whole);

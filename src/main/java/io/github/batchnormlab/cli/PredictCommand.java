@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "The rows are prepared as those of the training were. Columns are found by their names, in any"
           + " order; columns that are not needed stay, and all cells stay as they stand in the file."
           + " If the file has the targets too, the errors are printed. A file that has a column"
-          + " predicted_TARGET or probability_CLASS already is refused.",
+          + " predicted_TARGET or probability_CLASS already is refused. A network with a layer of"
+          + " your own needs its class, where the training had it.",
       ""
     },
     footer = {

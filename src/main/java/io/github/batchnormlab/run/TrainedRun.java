@@ -222,7 +222,8 @@ public final class TrainedRun {
    *
    * @param choice which network
    * @return the network
-   * @throws RunException if its files are missing or damaged, or its parameters are not finite
+   * @throws RunException if its files are missing or damaged, its parameters are not finite, or it
+   *     needs a class that is not there
    */
   public TrainedNetwork load(Choice choice) throws RunException {
     Path model = RunFolder.model(folder, choice.arm(), choice.replica(), settings.fit().replicas());
@@ -241,6 +242,8 @@ public final class TrainedRun {
       return loaded;
     } catch (MalformedModelException e) {
       throw new RunException(model, e.getMessage());
+    } catch (SettingException e) { // The class of a layer of the user's own.
+      throw new RunException(model, "is of the arm " + choice.arm().text() + ", which " + e.rule());
     } catch (IOException e) {
       throw new RunException(model, "cannot be read (" + Messages.of(e) + ")");
     }

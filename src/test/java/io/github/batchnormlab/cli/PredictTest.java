@@ -605,6 +605,37 @@ class PredictTest {
     assertFalse(Files.exists(place.resolve("new")));
   }
 
+  /** A layer of the user's own whose class has gone. */
+  @Test
+  void aClassThatIsNotThereIsNamedWithoutAnOption(@TempDir Path place) throws Exception {
+    String there = "mine=io.github.batchnormlab.run.OwnArmTest$Rows";
+    Path run = place.resolve("run");
+    String[] study =
+        ("--epochs 2 --hidden 5 --quiet --arms " + there + " --output " + run).split(" ");
+    assertEquals(0, Main.run(study), err::toString);
+    for (String name : List.of("run.json", "models/mine/model.json")) {
+      Path file = run.resolve(name);
+      String text = Files.readString(file);
+      assertTrue(text.contains(there), text);
+      Files.writeString(file, text.replace(there, "mine=com.example.Gone"));
+    }
+    String[] predict = {
+      "predict",
+      run.toString(),
+      folder.resolve("ok.csv").toString(),
+      "--output",
+      folder.resolve("out.csv").toString()
+    };
+    assertEquals(2, Main.run(predict));
+    assertEquals(
+        "predict: "
+            + run.resolve("models/mine")
+            + " is of the arm mine=com.example.Gone, which must name a class on the class path,"
+            + " such as one in src/main/java.\n",
+        err.toString(StandardCharsets.UTF_8));
+    assertFalse(Files.exists(folder.resolve("out.csv")));
+  }
+
   @Test
   void aModelOfAnotherArmIsNotTaken(@TempDir Path place) throws Exception {
     copy("points", "swapped");
