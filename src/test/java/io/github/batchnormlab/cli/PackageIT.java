@@ -198,11 +198,10 @@ class PackageIT {
     }
   }
 
-  /** The plugin that writes the list does nothing where Maven is offline. */
   @Test
   void theListOfDependenciesIsThatOfTheLibraries() throws Exception {
     Path list = program.resolve("dependencies.cdx.json");
-    assumeTrue(Files.exists(list) || "true".equals(System.getenv("CI")), "Maven was offline.");
+    assumeFalse(System.getProperty("cyclonedx.skip", "false").matches("|true"), "It was left out.");
     Set<String> listed = new TreeSet<>();
     for (JsonElement component :
         JsonParser.parseString(Files.readString(list))
