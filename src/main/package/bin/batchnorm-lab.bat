@@ -1,5 +1,6 @@
 @echo off
-rem Starts BatchNorm Lab. Options of Java itself, such as -Xmx4g, go into BATCHNORM_LAB_OPTS.
+rem Starts BatchNorm Lab. Options of Java itself, such as -Xmx4g, go into BATCHNORM_LAB_OPTS, folders
+rem and jars with layers of the user's own into BATCHNORM_LAB_CLASSPATH.
 setlocal
 set "LIB=%~dp0..\lib"
 
@@ -28,7 +29,10 @@ set "CPU=;%LIB%\cpu\*"
 call :look %*
 set BATCHNORM_LAB_OPTS 2>nul | findstr /c:"-Dbn.device=gpu" >nul && set "CPU="
 
-"%JAVA%" @{jvm.options} -Dbatchnormlab.command=%~n0 %BATCHNORM_LAB_OPTS% -cp "%LIB%\*%CPU%" @{main.class} %*
+set "OWN="
+if defined BATCHNORM_LAB_CLASSPATH set "OWN=;%BATCHNORM_LAB_CLASSPATH%"
+
+"%JAVA%" @{jvm.options} -Dbatchnormlab.command=%~n0 %BATCHNORM_LAB_OPTS% -cp "%LIB%\*%CPU%%OWN%" @{main.class} %*
 exit /b %ERRORLEVEL%
 
 :look

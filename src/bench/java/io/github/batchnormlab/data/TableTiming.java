@@ -72,7 +72,7 @@ public final class TableTiming {
               file,
               new RowListener() {
                 @Override
-                public void header(List<String> names, boolean hasTargets) {}
+                public void header(List<String> names, List<String> cells, boolean hasTargets) {}
 
                 @Override
                 public void row(List<String> cells, double[] features, double[] targets) {

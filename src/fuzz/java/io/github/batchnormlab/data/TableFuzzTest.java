@@ -108,7 +108,7 @@ class TableFuzzTest {
     private List<String> names;
 
     @Override
-    public void header(List<String> header) {
+    public void header(List<String> header, List<String> cells) {
       names = header;
     }
 
@@ -147,7 +147,7 @@ class TableFuzzTest {
                 file,
                 new RowListener() {
                   @Override
-                  public void header(List<String> names, boolean hasTargets) {
+                  public void header(List<String> names, List<String> cells, boolean hasTargets) {
                     assertTrue(hasTargets);
                   }
 
@@ -168,7 +168,7 @@ class TableFuzzTest {
         file,
         new CellListener() {
           @Override
-          public void header(List<String> names) {}
+          public void header(List<String> names, List<String> cells) {}
 
           @Override
           public void cell(

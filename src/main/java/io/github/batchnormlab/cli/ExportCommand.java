@@ -81,6 +81,7 @@ final class ExportCommand implements Callable<Integer> {
       WholeFile.checkNew(target);
       ExportFormat.check(choice.arm(), trained.arms());
       try (TrainedNetwork loaded = trained.load(choice)) {
+        trained.warning(choice).ifPresent(warning -> err.println("Warning: " + warning));
         Exported exported = wanted.export(loaded, trained.versions());
         return write(exported, NetworkChoice.text(choice), target);
       }

@@ -79,7 +79,7 @@ final class HelpPages {
     List<String> footer = new ArrayList<>(List.of(study.footer()));
     footer.add(
         "BATCHNORM_LAB_OPTS in the environment holds properties, and options of Java such as"
-            + " -Xmx4g.");
+            + " -Xmx4g. BATCHNORM_LAB_CLASSPATH names folders and jars with layers of your own.");
     study.footer(footer.toArray(String[]::new));
     all.getSubcommands()
         .get("generate-completion")

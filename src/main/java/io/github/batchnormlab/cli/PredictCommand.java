@@ -35,8 +35,10 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "The rows are prepared as those of the training were. Columns are found by their names, in any"
-          + " order; columns that are not needed stay. If the file has the targets too, the errors"
-          + " are printed.",
+          + " order; columns that are not needed stay, and all cells stay as they stand in the file."
+          + " If the file has the targets too, the errors are printed. A file that has a column"
+          + " predicted_TARGET or probability_CLASS already is refused. A network with a layer of"
+          + " your own needs its class, where the training had it.",
       ""
     },
     footer = {
@@ -67,7 +69,9 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Where the rows go: a new file (FILE-predicted.csv).")
+      description =
+          "Where the rows go: a new file, compressed if its name ends with .gz"
+              + " (FILE-predicted.csv).")
   private Path output;
 
   @Override
@@ -80,8 +84,9 @@ final class PredictCommand implements Callable<Integer> {
       TrainedRun trained = TrainedRun.open(run);
       TrainedRun.Choice choice = network.choose(trained);
       try (TrainedNetwork loaded = trained.load(choice)) {
-        Predictions.Summary summary =
-            Predictions.write(loaded, new TableFile(file, delimiter(loaded)), target);
+        TableFile table = new TableFile(file, delimiter(loaded));
+        Predictions.Summary summary = Predictions.write(loaded, table, target);
+        trained.warning(choice).ifPresent(warning -> err.println("Warning: " + warning));
         summary.warnings().forEach(warning -> err.println("Warning: " + warning));
         out.println(
             Plain.count(summary.rows(), "row")
@@ -97,6 +102,10 @@ final class PredictCommand implements Callable<Integer> {
                         metric.kind().label(),
                         Plain.cut(metric.target(), 40),
                         Numbers.significant(value)));
+        summary.remarks().forEach(out::println);
+        if (!summary.metrics().isEmpty()) {
+          trained.remark(table, summary.rows()).ifPresent(out::println);
+        }
         out.println("Predictions: " + target.toAbsolutePath());
         return Main.OK;
       }

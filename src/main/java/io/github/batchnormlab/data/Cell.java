@@ -80,6 +80,17 @@ final class Cell {
     return quoted ? new String(chars, from, length) : new String(chars, begin, end - begin);
   }
 
+  /** What stands in the file, blanks and quotes included. */
+  String inFile() {
+    return inFile(chars, from, length, quoted);
+  }
+
+  /** What stands in the file for a cell that was found there. */
+  static String inFile(char[] chars, int from, int length, boolean quoted) {
+    String text = new String(chars, from, length);
+    return quoted ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+
   /** Whether there is a NUL in it, which no text has. */
   boolean hasNul() {
     for (int i = from; i < from + length; i++) {

@@ -7,9 +7,11 @@ interface CellListener {
   /**
    * The names of the columns; none is empty or there twice.
    *
+   * @param names without blanks around them
+   * @param cells as they stand in the file, blanks and quotes included
    * @throws TableException ends the pass
    */
-  void header(List<String> names) throws TableException;
+  void header(List<String> names, List<String> cells) throws TableException;
 
   /**
    * A cell.

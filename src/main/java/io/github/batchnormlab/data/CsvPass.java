@@ -37,6 +37,7 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
   private List<String> names;
 
   private final List<String> header = new ArrayList<>();
+  private final List<String> headerCells = new ArrayList<>();
 
   /** Where the row begins, and how many cells and line breaks of it are over. */
   private long rowLine = 1;
@@ -170,6 +171,7 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
     try {
       if (names == null) {
         addName(Cell.text(chars, from, length, false));
+        headerCells.add(Cell.inFile(chars, from, length, quoted));
       } else if (column < names.size()) {
         listener.cell(column, rowLine + breaks, chars, from, length, quoted);
       } else {
@@ -222,7 +224,7 @@ final class CsvPass extends AbstractBaseCsvCallbackHandler<Boolean> {
     try {
       if (names == null) {
         names = checkedHeader();
-        listener.header(names);
+        listener.header(names, List.copyOf(headerCells));
       } else if (cells != names.size()) {
         throw TableException.at(
             path,

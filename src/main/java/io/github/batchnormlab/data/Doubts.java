@@ -110,7 +110,13 @@ final class Doubts {
     for (ColumnFiller filler : fillers) {
       if (filler instanceof CategoryFiller text && !text.unknown().isEmpty()) {
         warnings.add(
-            lacking(file, text.column().name(), "category", text.unknownRows(), text.unknown()));
+            lacking(
+                file,
+                text.column().name(),
+                "category",
+                "test row",
+                text.unknownRows(),
+                text.unknown()));
       }
     }
     return warnings;
@@ -120,14 +126,16 @@ final class Doubts {
    * Says that rows have a category or class that no training row has.
    *
    * @param kind {@code category} or {@code class}
+   * @param row what the rows are called, such as {@code test row}
    * @param rows how many
    * @param names which they are, or some of them
    */
-  static String lacking(TableFile file, String column, String kind, long rows, List<String> names) {
+  static String lacking(
+      TableFile file, String column, String kind, String row, long rows, List<String> names) {
     return sentence(
         file,
         column,
-        (rows == 1 ? "a test row has a " : rows + " test rows have a ")
+        (rows == 1 ? "a " + row + " has a " : rows + " " + row + "s have a ")
             + kind
             + " that no training row has, so "
             + (kind.equals("class") ? "no network learns it" : "all its columns are 0")

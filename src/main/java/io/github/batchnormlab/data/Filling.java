@@ -66,7 +66,7 @@ final class Filling implements CellListener {
   }
 
   @Override
-  public void header(List<String> names) throws TableException {
+  public void header(List<String> names, List<String> cells) throws TableException {
     check(names.equals(header));
   }
 

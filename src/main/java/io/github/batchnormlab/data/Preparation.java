@@ -149,7 +149,7 @@ final class Preparation {
     if (lacking.length > 0) {
       List<String> names =
           Arrays.stream(lacking).distinct().sorted().mapToObj(cells.categories()::get).toList();
-      warnings.add(Doubts.lacking(test.file(), column, kind, lacking.length, names));
+      warnings.add(Doubts.lacking(test.file(), column, kind, "test row", lacking.length, names));
     }
   }
 }

@@ -69,8 +69,8 @@ final class RowFeatures {
   }
 
   /** Whether a column is of text, and no training row has a category in it. */
-  boolean lacks(int column, String category) {
-    return codes.get(column) != null && !encoder.knows(column, code(column, category));
+  boolean lacks(int column, Cell category) {
+    return codes.get(column) != null && !encoder.knows(column, code(column, category.text()));
   }
 
   /**

@@ -49,7 +49,7 @@ final class RowPass implements CellListener {
   }
 
   @Override
-  public void header(List<String> names) throws TableException {
+  public void header(List<String> names, List<String> cells) throws TableException {
     Map<String, Integer> byName = new HashMap<>();
     Set<String> there = new HashSet<>(names);
     for (FeatureColumn column : preprocessing.columns()) {
@@ -66,31 +66,31 @@ final class RowPass implements CellListener {
     targets = new double[hasTargets ? preprocessing.targets().size() : 0];
     places = names.stream().mapToInt(name -> byName.getOrDefault(name, -1)).toArray();
     texts = new String[names.size()];
-    listener.header(names, hasTargets);
+    listener.header(names, cells, hasTargets);
   }
 
   @Override
   public void cell(int column, long line, char[] chars, int from, int length, boolean quoted)
       throws TableException {
     Kind kind = cell.read(chars, from, length, quoted);
-    texts[column] = cell.text();
+    texts[column] = cell.inFile();
     int place = places[column];
     int first = preprocessing.columns().size();
     if (place >= first) {
       targets[place - first] = target(place - first, line, kind);
     } else if (place >= 0) {
-      feature(place, line, kind, texts[column]);
+      feature(place, line, kind);
     }
   }
 
-  private void feature(int place, long line, Kind kind, String text) throws TableException {
+  private void feature(int place, long line, Kind kind) throws TableException {
     String column = preprocessing.columns().get(place).name();
     Optional<String> fault = features.put(place, cell, kind);
     if (fault.isPresent()) {
       throw TableException.at(file.path(), line, column, fault.get());
     }
-    if (kind != Kind.MISSING && features.lacks(place, text)) {
-      unknown(column, text, false);
+    if (kind != Kind.MISSING && features.lacks(place, cell)) {
+      unknown(column, cell.text(), false);
     }
   }
 
@@ -111,7 +111,7 @@ final class RowPass implements CellListener {
     Integer index = classes.get(text);
     if (index == null) {
       unknown(name, text, true);
-      return Double.NaN;
+      return RowListener.UNKNOWN_CLASS;
     }
     return index;
   }
@@ -143,6 +143,7 @@ final class RowPass implements CellListener {
                     file,
                     column,
                     seen.isClass ? "class" : "category",
+                    "row",
                     seen.rows,
                     List.copyOf(seen.names))));
     return warnings;

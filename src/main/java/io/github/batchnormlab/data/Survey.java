@@ -54,7 +54,7 @@ final class Survey implements CellListener {
   }
 
   @Override
-  public void header(List<String> names) throws TableException {
+  public void header(List<String> names, List<String> cells) throws TableException {
     header = names;
     wanted = selection.in(file.path(), names);
     places = places(names, wanted);

@@ -33,8 +33,15 @@ public final class TableException extends Exception {
     return new TableException(name(file) + ", line " + line + ": " + what + ".");
   }
 
-  /** What is wrong with a column. */
-  static TableException of(Path file, String column, String what) {
+  /**
+   * What is wrong with a column.
+   *
+   * @param file where it is
+   * @param column its name
+   * @param what a sentence without its full stop
+   * @return the exception
+   */
+  public static TableException of(Path file, String column, String what) {
     return new TableException(name(file) + ", column " + Shown.quoted(column) + ": " + what + ".");
   }
 

@@ -78,7 +78,16 @@ public record TableFile(Path path, char delimiter) {
     return TableException.of(path, "cannot be read (" + Plain.text(why) + ")");
   }
 
-  boolean isCompressed() {
+  private boolean isCompressed() {
+    return isCompressed(path);
+  }
+
+  /**
+   * {@return whether a file of that name holds compressed text}
+   *
+   * @param path where it is or is to be
+   */
+  public static boolean isCompressed(Path path) {
     Path name = path.getFileName();
     return name != null && name.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
   }

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.model;
 
 import ai.djl.nn.Block;
+import io.github.batchnormlab.study.Program;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 
@@ -75,7 +76,7 @@ record OwnArm(String id, String className, String colour) implements NetworkArm 
     } catch (ReflectiveOperationException | LinkageError e) {
       throw refused(
           e instanceof ClassNotFoundException
-              ? "must name a class on the class path"
+              ? "must name a class on the class path, such as one in " + place()
               : "must name a public class with a public constructor without parameters that does"
                   + " not fail ("
                   + reason(e)
@@ -94,6 +95,13 @@ record OwnArm(String id, String className, String colour) implements NetworkArm 
       throw refused("must name a class that makes a block, and not null");
     }
     return block;
+  }
+
+  /** Where the user's classes go. */
+  private static String place() {
+    return Program.command().isEmpty()
+        ? "src/main/java"
+        : "a folder or a jar of BATCHNORM_LAB_CLASSPATH";
   }
 
   private static String reason(Throwable e) {

@@ -77,8 +77,8 @@ public final class RowTranslator implements Translator<Map<String, String>, Pred
     for (int i = 0; i < said.length; i++) {
       values.put(names.get(i), said[i]);
     }
+    int likeliest = isClass ? TrainedNetwork.likeliest(said) : -1;
     return new Prediction(
-        values,
-        isClass ? Optional.of(names.get(TrainedNetwork.likeliest(said))) : Optional.empty());
+        values, likeliest < 0 ? Optional.empty() : Optional.of(names.get(likeliest)));
   }
 }

@@ -201,6 +201,13 @@ public final class TrainedNetwork implements AutoCloseable {
     return network.parameters();
   }
 
+  /** {@return whether all parameters are finite, running statistics included} */
+  public boolean hasFiniteParameters() {
+    return network.parameters().values().stream()
+        .flatMapToDouble(parameter -> Arrays.stream(Values.of(parameter.getArray())))
+        .allMatch(Double::isFinite);
+  }
+
   /**
    * What the network says of rows.
    *
@@ -256,13 +263,16 @@ public final class TrainedNetwork implements AutoCloseable {
   }
 
   /**
-   * {@return the index of the likeliest class, the first of equals}
+   * {@return the index of the likeliest class, the first of equals; -1 if a value is not a number}
    *
    * @param ofClasses a value for each class that grows with its probability
    */
   public static int likeliest(double[] ofClasses) {
     int largest = 0;
-    for (int i = 1; i < ofClasses.length; i++) {
+    for (int i = 0; i < ofClasses.length; i++) {
+      if (Double.isNaN(ofClasses[i])) {
+        return -1;
+      }
       largest = ofClasses[i] > ofClasses[largest] ? i : largest;
     }
     return largest;

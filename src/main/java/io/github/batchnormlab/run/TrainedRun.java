@@ -4,9 +4,12 @@ import ai.djl.MalformedModelException;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.batchnormlab.data.TableException;
+import io.github.batchnormlab.data.TableFile;
 import io.github.batchnormlab.model.Origin;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.SettingException;
@@ -26,15 +29,13 @@ import java.util.stream.IntStream;
 
 /** The networks that a run has trained, to choose one of. */
 public final class TrainedRun {
-  /** How much of a setting's value is shown, in characters. */
+  /** How much of a setting's value, or of a file's name, is shown, in characters. */
   private static final int LONGEST_VALUE = 60;
 
   private final Path folder;
   private final Settings settings;
   private final Versions versions;
-
-  /** Of the files of the table; none of the article's points. */
-  private final List<String> sums;
+  private final Optional<DataFacts> data;
 
   /** The final test losses of each arm by replica, NaN where there is none. */
   private final Map<Arm, double[]> losses = new LinkedHashMap<>();
@@ -42,17 +43,23 @@ public final class TrainedRun {
   /** How many epochs each arm has been trained for, by replica. */
   private final Map<Arm, double[]> epochs = new LinkedHashMap<>();
 
+  /** The epochs at which each arm's training stopped by replica, NaN where it did not. */
+  private final Map<Arm, double[]> stops = new LinkedHashMap<>();
+
   private TrainedRun(Path folder, JsonObject run) {
     this.folder = folder;
     settings = Texts.settings(run.getAsJsonObject("settings"));
     versions = Texts.versions(run.getAsJsonObject("versions"));
-    sums =
-        settings.hasTable() ? Texts.strings(run.getAsJsonObject("data").get("sha256")) : List.of();
+    data =
+        settings.hasTable()
+            ? Optional.of(Texts.facts(run.getAsJsonObject("data")))
+            : Optional.empty();
     for (Arm arm : settings.net().arms()) {
       JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
       if (own != null) { // An arm that has not begun is not there.
         losses.put(arm, numbers(own.getAsJsonArray("final_test_loss")));
         epochs.put(arm, numbers(own.getAsJsonArray("epochs")));
+        stops.put(arm, numbers(own.getAsJsonArray("stopped_at_epoch")));
       }
     }
   }
@@ -165,11 +172,58 @@ public final class TrainedRun {
   }
 
   /**
+   * {@return that the training of a network has stopped before its end, in a sentence; empty if it
+   * has not}
+   *
+   * @param choice which network
+   */
+  public Optional<String> warning(Choice choice) {
+    double epoch = stops.get(choice.arm())[choice.replica()];
+    return Double.isNaN(epoch)
+        ? Optional.empty()
+        : Optional.of(
+            "The training of "
+                + choice.arm()
+                + ", replica "
+                + choice.replica()
+                + ", stopped at epoch "
+                + Plain.count((long) epoch)
+                + ", because its loss was not finite: its predictions are worth nothing.");
+  }
+
+  /**
+   * {@return that the run was trained on a table, in a sentence; empty if it was trained on another
+   * one} A file is known by its bytes.
+   *
+   * @param table has the targets
+   * @param rows how many rows it has
+   */
+  public Optional<String> remark(TableFile table, long rows) {
+    if (data.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return table.sha256().equals(data.get().sums().get(0))
+          ? Optional.of(
+              Plain.cut(table.path().getFileName().toString(), LONGEST_VALUE)
+                  + " is the table of the run: "
+                  + Plain.count(data.get().trainRows())
+                  + " of its "
+                  + Plain.count(rows, "row")
+                  + " were trained on, so this says little of new rows.")
+          : Optional.empty();
+    } catch (TableException e) { // It has gone since it was read.
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Loads a network.
    *
    * @param choice which network
    * @return the network
-   * @throws RunException if its files are missing or damaged, or are those of another network
+   * @throws RunException if its files are missing or damaged, or are those of another network, its
+   *     parameters are not finite, or it needs a class that is not there
    */
   public TrainedNetwork load(Choice choice) throws RunException {
     Path model = RunFolder.model(folder, choice.arm(), choice.replica(), settings.fit().replicas());
@@ -180,9 +234,16 @@ public final class TrainedRun {
         loaded.close();
         throw new RunException(model, foreign.get());
       }
+      if (!loaded.hasFiniteParameters()) {
+        loaded.close();
+        throw new RunException(
+            model, "holds a network that predicts nothing, as its parameters are not finite");
+      }
       return loaded;
     } catch (MalformedModelException e) {
       throw new RunException(model, e.getMessage());
+    } catch (SettingException e) { // The class of a layer of the user's own.
+      throw new RunException(model, "is of the arm " + choice.arm().text() + ", which " + e.rule());
     } catch (IOException e) {
       throw new RunException(model, "cannot be read (" + Messages.of(e) + ")");
     }
@@ -198,7 +259,7 @@ public final class TrainedRun {
     if (!loaded.settings().isOfRunOf(settings)) {
       return Optional.of("holds the network of another run" + difference(loaded.settings()));
     }
-    if (!origin.sums().equals(sums)) {
+    if (!origin.sums().equals(data.map(DataFacts::sums).orElse(List.of()))) {
       return Optional.of("holds the network of another run, whose table has other rows");
     }
     if (origin.replica() != choice.replica()) {

@@ -1,9 +1,13 @@
 package io.github.batchnormlab.run;
 
+import io.github.batchnormlab.data.TableFile;
 import io.github.batchnormlab.study.SettingException;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -12,9 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 
 /** Writes files whole or not at all: under another name first, renamed when complete. */
 public final class WholeFile {
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private WholeFile() {}
 
   /** Writes the content of a file that it is told. */
@@ -79,7 +86,7 @@ public final class WholeFile {
   /**
    * Writes a new text, see {@link #newFile}.
    *
-   * @param file is not there yet
+   * @param file is not there yet; compressed if its name ends with {@code .gz}
    * @param content writes the text
    * @throws IOException if it cannot be written, or is there by now
    */
@@ -88,10 +95,22 @@ public final class WholeFile {
     WholeFile.<RuntimeException>newFile(
         file,
         path -> {
-          try (BufferedWriter out = Files.newBufferedWriter(path, StandardOpenOption.CREATE_NEW)) {
+          try (BufferedWriter out = newWriter(path, TableFile.isCompressed(file))) {
             content.writeTo(out);
           }
         });
+  }
+
+  private static BufferedWriter newWriter(Path path, boolean compressed) throws IOException {
+    OutputStream bytes = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW);
+    try {
+      OutputStream sink = compressed ? new GZIPOutputStream(bytes, BUFFER_BYTES) : bytes;
+      return new BufferedWriter(
+          new OutputStreamWriter(sink, StandardCharsets.UTF_8.newEncoder()), BUFFER_BYTES);
+    } catch (IOException e) {
+      bytes.close();
+      throw e;
+    }
   }
 
   /**

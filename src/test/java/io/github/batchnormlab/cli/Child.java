@@ -32,6 +32,16 @@ final class Child {
       throws IOException {
     List<String> command = new ArrayList<>(before);
     command.addAll(command(jvm, options));
+    return started(logs, command);
+  }
+
+  /** Starts another class of the tests. */
+  static Child start(Path logs, List<String> jvm, Class<?> main, List<String> arguments)
+      throws IOException {
+    return started(logs, command(jvm, main, arguments));
+  }
+
+  private static Child started(Path logs, List<String> command) throws IOException {
     Path out = Files.createTempFile(logs, "out", null);
     Path err = Files.createTempFile(logs, "err", null);
     Process process =

@@ -25,7 +25,8 @@ class HelpPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "resume", "compare", "export", "help", "generate-completion"})
+  @ValueSource(
+      strings = {"", "resume", "compare", "predict", "export", "help", "generate-completion"})
   void aPageFitsATerminalAndShowsWhatCanBeTyped(String command) {
     String page = page(command);
     assertTrue(page.lines().allMatch(line -> line.length() <= COLUMNS), page);
@@ -49,6 +50,7 @@ class HelpPagesTest {
         assertFalse(page.contains("\n\n\n"), page);
       }
       assertTrue(page("").contains("\n  batchnorm-lab help resume\n"), page(""));
+      assertTrue(page("").contains("BATCHNORM_LAB_CLASSPATH names folders and jars"), page(""));
       System.setProperty(Program.PROPERTY, "/opt/100%d");
       assertTrue(page("resume").contains("\nUsage: 100%d resume RUN"), page("resume"));
       assertTrue(page("resume").contains("\n  100%d resume runs/"), page("resume"));

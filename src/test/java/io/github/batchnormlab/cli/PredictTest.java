@@ -3,15 +3,14 @@ package io.github.batchnormlab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.MalformedModelException;
-import ai.djl.ndarray.NDList;
-import ai.djl.repository.zoo.Criteria;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.github.batchnormlab.ReadmeCode;
 import io.github.batchnormlab.model.Prediction;
 import io.github.batchnormlab.model.RowTranslator;
+import io.github.batchnormlab.report.Numbers;
 import io.github.batchnormlab.study.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +24,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,11 @@ class PredictTest {
       System.setOut(real);
     }
     Files.writeString(folder.resolve("ok.csv"), "b,r,g\n1,2,3\n");
+    Files.writeString(folder.resolve("again.csv"), "b,r,g, predicted_y\n1,2,3,4\n");
+    Files.writeString(
+        folder.resolve("again-iris.csv"),
+        Files.readString(DATA.resolve("iris.csv"))
+            .replaceFirst("species", "probability_virginica"));
     for (String name : List.of("noparams", "badparams", "badmodel", "otherwidth", "oldmodel")) {
       copy("points", name);
     }
@@ -228,6 +235,25 @@ class PredictTest {
     }
   }
 
+  /** Also blanks, quotes that are not needed, and such as are no quotes. */
+  @Test
+  void cellsStayAsTheyStandInTheFile() throws Exception {
+    String table =
+        " note , b,\"g\",r,\"\"\"more\"\"\"\n"
+            + "  lead, 0.5,1,-0.5,trail \t\n"
+            + "\" both \",0.5 ,\"1\",\" -0.5\",\"\"\n"
+            + "it's,\t0.5,+1.0,-.5e0,a\"b\"\n"
+            + "\"a, \"\"b\"\"\nc\",0.5,1,-0.5,\"\u00a0\"\n"
+            + "=1+1,0.5,1,-0.5,\u00a0\n";
+    Files.writeString(folder.resolve("cells.csv"), table);
+    predicted("FOLDER/points FOLDER/cells.csv --arm none");
+    assertEquals(
+        table,
+        Files.readString(folder.resolve("out.csv"))
+            .replace(",predicted_x,predicted_y,predicted_lv", "")
+            .replaceAll("(?m)(,-?[\\d.E-]+){3}$", ""));
+  }
+
   @Test
   void aCategoryThatTrainingDidNotHaveIsAWarningAndMissingValuesAreFilledIn() throws Exception {
     Files.writeString(folder.resolve("new.csv"), "b;a\nviolet;1\n;?\n");
@@ -235,6 +261,173 @@ class PredictTest {
     assertEquals("b;a;predicted_y", lines.get(0));
     assertEquals(3, lines.size());
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("'violet'"), err::toString);
+  }
+
+  /** The accuracy would else be taken for that of all rows. */
+  @Test
+  void rowsThatTheErrorsAreNotOfAreCounted(@TempDir Path place) throws Exception {
+    String iris = Files.readString(DATA.resolve("iris.csv"));
+    List<String> lines = new ArrayList<>(iris.lines().toList());
+    for (int i = 1; i <= 9; i++) {
+      lines.set(i, lines.get(i).replace("setosa", i <= 6 ? "pallida" : ""));
+    }
+    Files.write(place.resolve("new.csv"), lines);
+    predicted("FOLDER/classes " + place.resolve("new.csv") + " --arm none --replica 0");
+    List<String> right =
+        Files.readAllLines(folder.resolve("out.csv")).stream()
+            .skip(1)
+            .filter(line -> line.split(",")[4].equals(line.split(",")[5]))
+            .toList();
+    assertTrue(
+        said().contains("accuracy of species: " + Numbers.significant(right.size() / 141.0)),
+        said());
+    assertTrue(
+        said()
+            .contains(
+                "141 of 150 rows count for species; 3 have no value, 6 have a class that no training"
+                    + " row has.\n"),
+        said());
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8)
+            .contains("new.csv, column 'species': 6 rows have a class that no training row has"),
+        err::toString);
+    Files.delete(folder.resolve("out.csv"));
+    predicted("FOLDER/classes " + DATA + "/iris.csv --arm none --replica 0");
+    assertEquals(1, Pattern.compile("rows count").matcher(said()).results().count(), said());
+  }
+
+  /** Wherever the file is now, and whatever it is called. */
+  @Test
+  void whoPredictsTheTableOfTheRunIsTold(@TempDir Path place) throws Exception {
+    Path moved = Files.copy(DATA.resolve("diabetes.csv"), place.resolve("moved.csv"));
+    predicted("FOLDER/regression " + moved + " --arm none");
+    String sentence =
+        "moved.csv is the table of the run: 353 of its 442 rows were trained on, so this says"
+            + " little of new rows.\n";
+    assertTrue(said().contains(sentence), said());
+    console.out.reset();
+    Files.delete(folder.resolve("out.csv"));
+    Files.writeString(moved, Files.readString(moved).replaceFirst("\n[^\n]*\n", "\n"));
+    predicted("FOLDER/regression " + moved + " --arm none");
+    assertTrue(said().contains("RMSE of target: "), said());
+    assertFalse(said().contains("of the run"), said());
+  }
+
+  /** Each target of a regression has rows of its own. */
+  @Test
+  void aMissingTargetIsNoError(@TempDir Path place) throws Exception {
+    String diabetes = Files.readString(DATA.resolve("diabetes.csv"));
+    List<String> lines = new ArrayList<>(diabetes.lines().toList());
+    assertTrue(lines.get(0).endsWith(",target"));
+    lines.set(1, lines.get(1).replaceFirst("[^,]*$", "NA"));
+    Files.write(place.resolve("new.csv"), lines);
+    predicted("FOLDER/regression " + place.resolve("new.csv") + " --arm none");
+    assertTrue(said().contains("441 of 442 rows count for target; 1 has no value.\n"), said());
+    assertFalse(said().contains("count for bmi"), said());
+  }
+
+  /** Trains one layer on the diabetes or iris table, whatever comes of it. */
+  private static Path trained(Path place, String options) {
+    Path run = place.resolve("run");
+    String[] study =
+        ("--arms none --hidden 8 --epochs 3 --quiet " + options + " --output " + run).split(" ");
+    assertTrue(List.of(0, 1).contains(Main.run(study)), "1 says that no training came to its end");
+    return run;
+  }
+
+  /** Its parameters may still be finite. */
+  @Test
+  void aTrainingThatStoppedIsAWarning(@TempDir Path place) throws Exception {
+    Path run =
+        trained(place, "--data " + DATA + "/diabetes.csv --target target --learning-rate 1e300");
+    predicted(run + " " + DATA + "/diabetes.csv");
+    String warning =
+        "Warning: The training of none, replica 0, stopped at epoch 0, because its loss was not"
+            + " finite: its predictions are worth nothing.\n";
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains(warning), err::toString);
+    String[] export = {
+      "export", run.toString(), "--format", "onnx", "--output", place.resolve("n.onnx").toString()
+    };
+    err.reset();
+    assertEquals(0, Main.run(export), err::toString);
+    assertEquals(warning, err.toString(StandardCharsets.UTF_8));
+    err.reset();
+    Files.delete(folder.resolve("out.csv"));
+    predicted("FOLDER/points FOLDER/ok.csv");
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void parametersThatAreNotFiniteAreRefused(@TempDir Path place) {
+    Path run =
+        trained(
+            place,
+            "--data "
+                + DATA
+                + "/diabetes.csv --target target --precision float32 --learning-rate 1e39");
+    for (String command : List.of("predict RUN TABLE", "export RUN --format safetensors")) {
+      err.reset();
+      Path output = place.resolve("output");
+      List<String> args =
+          new ArrayList<>(
+              List.of(
+                  command
+                      .replace("RUN", run.toString())
+                      .replace("TABLE", DATA + "/diabetes.csv")
+                      .split(" ")));
+      args.addAll(List.of("--output", output.toString()));
+      assertEquals(2, Main.run(args.toArray(String[]::new)));
+      assertEquals(
+          args.get(0)
+              + ": "
+              + run.resolve("models/none")
+              + " holds a network that predicts nothing, as its parameters are not finite.\n",
+          err.toString(StandardCharsets.UTF_8));
+      assertFalse(Files.exists(output));
+    }
+  }
+
+  /** The first row is one that such a network can tell. */
+  @Test
+  void predictionsThatAreNotFiniteAreCounted(@TempDir Path place) throws Exception {
+    String asItIs = " --activation relu --init normal --standardize false";
+    Path numbers = trained(place, "--data " + DATA + "/diabetes.csv --target target" + asItIs);
+    List<String> lines = Files.readAllLines(DATA.resolve("diabetes.csv"));
+    Path table = place.resolve("huge.csv");
+    Files.write(
+        table,
+        List.of(
+            lines.get(0),
+            lines.get(1),
+            lines.get(2).replaceAll("[^,]+", "1.7e308"),
+            lines.get(3).replaceAll("[^,]+", "-1.7e308")));
+    List<String> rows = predicted(numbers + " " + table);
+    assertTrue(rows.get(1).matches(".*,-?\\d+\\.\\d+"), rows.get(1));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertEquals("Warning: 2 rows have a prediction that is not finite.\n", said);
+    Files.delete(folder.resolve("out.csv"));
+    err.reset();
+
+    Path classes =
+        trained(place.resolve("c"), "--data " + DATA + "/iris.csv --target species" + asItIs);
+    List<String> iris = Files.readAllLines(DATA.resolve("iris.csv"));
+    Files.write(table, List.of(iris.get(0), iris.get(1), "1.7e308,1.7e308,1.7e308,1.7e308,setosa"));
+    rows = predicted(classes + " " + table);
+    assertTrue(rows.get(2).endsWith(",setosa,,NaN,NaN,NaN"), rows.get(2));
+    assertEquals(
+        "Warning: 1 row has a prediction that is not finite.\n",
+        err.toString(StandardCharsets.UTF_8));
+    boolean isFirstRight = rows.get(1).contains(",setosa,setosa,");
+    assertTrue(
+        said().contains("accuracy of species: " + (isFirstRight ? "0.5000" : "0\n")), said());
+    Map<String, String> row = new HashMap<>();
+    for (String name : iris.get(0).split(",")) {
+      row.put(name, "1.7e308");
+    }
+    try (var model = RowTranslator.criteria(classes.resolve("models/none")).loadModel();
+        var predictor = model.newPredictor()) {
+      assertEquals(Optional.empty(), predictor.predict(row).label());
+    }
   }
 
   /** DJL's own way to load and to predict gives the same. */
@@ -298,6 +491,8 @@ class PredictTest {
         "FOLDER/points FOLDER/ok.csv --delimiter : | --delimiter",
         "FOLDER/classes FOLDER/ok.csv | ok.csv lacks the column 'sepal length (cm)'",
         "FOLDER/points FOLDER/mixed.csv | mixed.csv lacks the column",
+        "FOLDER/points FOLDER/again.csv | again.csv, column 'predicted_y': the predictions would",
+        "FOLDER/classes FOLDER/again-iris.csv | column 'probability_virginica': the predictions",
         "FOLDER/noparams FOLDER/ok.csv --arm none | lacks none-0000.params",
         "FOLDER/badparams FOLDER/ok.csv --arm none | its checksum is wrong",
         "FOLDER/badmodel FOLDER/ok.csv --arm none | describes no network",
@@ -334,6 +529,30 @@ class PredictTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.toString().endsWith(".new")));
     }
+  }
+
+  @Test
+  void aNameThatEndsWithGzIsThatOfACompressedFile(@TempDir Path place) throws Exception {
+    List<String> plain = predicted("FOLDER/points FOLDER/ok.csv");
+    Path packed = place.resolve("out.csv.GZ");
+    String[] predict = {
+      "predict",
+      folder.resolve("points").toString(),
+      folder.resolve("ok.csv").toString(),
+      "--output",
+      packed.toString()
+    };
+    assertEquals(0, Main.run(predict), err::toString);
+    try (var in = new GZIPInputStream(Files.newInputStream(packed))) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(plain, text.lines().toList());
+    }
+    predict[2] = packed.toString();
+    predict[4] = place.resolve("twice.csv").toString();
+    assertEquals(2, Main.run(predict)); // It was read, and has predictions.
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8).contains("out.csv.GZ, column 'predicted_x'"),
+        err::toString);
   }
 
   @Test
@@ -385,6 +604,42 @@ class PredictTest {
     assertEquals(lines, Files.readAllLines(predicted));
   }
 
+  /** Whatever a spreadsheet would make of it, and with the blanks that quotes keep. */
+  @Test
+  void aClassIsWrittenAsItStandsInTheTable(@TempDir Path place) throws Exception {
+    List<String> classes = List.of("=x", "+1+1", "-a", "@b", "'=x", " d", "plain");
+    StringBuilder rows = new StringBuilder("f,c\n");
+    for (int i = 0; i < 10 * classes.size(); i++) {
+      String name = classes.get(i % classes.size());
+      rows.append('f').append(i % classes.size()).append(",\"").append(name).append("\"\n");
+    }
+    Path table = Files.writeString(place.resolve("odd.csv"), rows);
+    String[] study =
+        ("--data "
+                + table
+                + " --target c --arms none --hidden 8 --epochs 200 --learning-rate 0.05 --quiet"
+                + " --output "
+                + place.resolve("run"))
+            .split(" ");
+    assertEquals(0, Main.run(study), err::toString);
+    Path predicted = place.resolve("predicted.csv");
+    String[] predict = {
+      "predict", place.resolve("run").toString(), table.toString(), "--output", predicted.toString()
+    };
+    assertEquals(0, Main.run(predict), err::toString);
+    try (CsvReader<NamedCsvRecord> found = CsvReader.builder().ofNamedCsvRecord(predicted)) {
+      int row = 0;
+      for (NamedCsvRecord record : found) {
+        String name = classes.get(row % classes.size());
+        assertEquals(name, record.getField("c"));
+        assertEquals(name, record.getField("predicted_c"));
+        assertTrue(Double.parseDouble(record.getField("probability_" + name)) > 0.5, name);
+        row++;
+      }
+      assertEquals(10 * classes.size(), row);
+    }
+  }
+
   /** Neither a file nor the folders that were made for it. */
   @Test
   void aRefusedPredictionLeavesNoFolder(@TempDir Path place) throws Exception {
@@ -400,83 +655,35 @@ class PredictTest {
     assertFalse(Files.exists(place.resolve("new")));
   }
 
-  /** Not with a byte changed, by this program or by DJL. */
+  /** A layer of the user's own whose class has gone. */
   @Test
-  void aModelIsTakenAsItWasWrittenOrNotAtAll(@TempDir Path place) throws Exception {
-    copy("points/models/none", place.resolve("none"));
-    Path model = place.resolve("none");
-    RowTranslator.criteria(model).loadModel().close();
-    for (String name : List.of("model.json", "none-0000.params")) {
-      Path file = model.resolve(name);
-      byte[] good = Files.readAllBytes(file);
-      for (int i = 0; i < good.length; i++) {
-        byte[] bad = good.clone();
-        bad[i] ^= 1;
-        Files.write(file, bad);
-        var e =
-            assertThrows(
-                MalformedModelException.class, () -> RowTranslator.criteria(model), "" + i);
-        assertTrue(e.getMessage().contains("has a damaged " + name), e.getMessage());
-      }
-      Criteria<NDList, NDList> plain =
-          Criteria.builder().setTypes(NDList.class, NDList.class).optModelPath(model).build();
-      var e = assertThrows(IOException.class, plain::loadModel);
-      assertTrue(e.getMessage().contains("has a damaged " + name), e.getMessage());
-      Files.write(file, good);
-      plain.loadModel().close();
+  void aClassThatIsNotThereIsNamedWithoutAnOption(@TempDir Path place) throws Exception {
+    String there = "mine=io.github.batchnormlab.run.OwnArmTest$Rows";
+    Path run = place.resolve("run");
+    String[] study =
+        ("--epochs 2 --hidden 5 --quiet --arms " + there + " --output " + run).split(" ");
+    assertEquals(0, Main.run(study), err::toString);
+    for (String name : List.of("run.json", "models/mine/model.json")) {
+      Path file = run.resolve(name);
+      String text = Files.readString(file);
+      assertTrue(text.contains(there), text);
+      Files.writeString(file, text.replace(there, "mine=com.example.Gone"));
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "classes/models/none/0 | classes | 1 | the network of another replica, 0.",
-        "seed/models/none | points | 0 | the network of another run, whose seed is 1.",
-        "epochs/models/none | points | 0 | the network after epoch 2, where run.json says 3: resume",
-        "table/models/none | mixed | 0 | the network of another run, whose table has other rows.",
-        "points/models/none | mixed | 0 | the network of another run, whose",
-      })
-  void aModelOfAnotherNetworkIsNotTaken(
-      String from, String to, int replica, String part, @TempDir Path place) throws Exception {
-    copy(to, place.resolve("run"));
-    Path model = place.resolve("run/models/none");
-    model = to.equals("classes") ? model.resolve("" + replica) : model;
-    for (String name : List.of("none-0000.params", "model.json", "serving.properties")) {
-      Files.copy(
-          folder.resolve(from).resolve(name),
-          model.resolve(name),
-          StandardCopyOption.REPLACE_EXISTING);
-    }
-    String use = " " + place.resolve("run") + " --arm none --replica " + replica;
-    String output = " --output " + place.resolve("new");
-    for (String command :
-        List.of(
-            "predict" + use + output + " " + folder + "/ok.csv",
-            "export --format onnx" + use + output)) {
-      err.reset();
-      assertEquals(2, Main.run(command.split(" ")));
-      String said = err.toString(StandardCharsets.UTF_8);
-      assertEquals(1, said.lines().count(), said);
-      assertTrue(said.contains(model + " holds " + part), said);
-      assertFalse(Files.exists(place.resolve("new")));
-    }
-  }
-
-  /** What is damaged or old comes back from the checkpoints. */
-  @ParameterizedTest
-  @ValueSource(strings = {"oldmodel", "badparams", "noparams"})
-  void resumeMakesModelsAnew(String name, @TempDir Path place) throws Exception {
-    copy(name, place.resolve("run"));
-    assertEquals(0, Main.run("resume", place.resolve("run").toString(), "--quiet"), err::toString);
-    for (String file : List.of("none-0000.params", "model.json")) {
-      assertEquals(
-          -1,
-          Files.mismatch(
-              folder.resolve("points/models/none").resolve(file),
-              place.resolve("run/models/none").resolve(file)),
-          file);
-    }
+    String[] predict = {
+      "predict",
+      run.toString(),
+      folder.resolve("ok.csv").toString(),
+      "--output",
+      folder.resolve("out.csv").toString()
+    };
+    assertEquals(2, Main.run(predict));
+    assertEquals(
+        "predict: "
+            + run.resolve("models/mine")
+            + " is of the arm mine=com.example.Gone, which must name a class on the class path,"
+            + " such as one in src/main/java.\n",
+        err.toString(StandardCharsets.UTF_8));
+    assertFalse(Files.exists(folder.resolve("out.csv")));
   }
 
   @Test

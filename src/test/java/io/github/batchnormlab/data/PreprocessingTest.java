@@ -60,12 +60,14 @@ class PreprocessingTest {
   /** Keeps all rows of a file. */
   private static final class Rows implements RowListener {
     List<String> names;
+    List<String> header;
     boolean hasTargets;
     final List<Row> rows = new ArrayList<>();
 
     @Override
-    public void header(List<String> header, boolean targets) {
-      names = header;
+    public void header(List<String> ofColumns, List<String> cells, boolean targets) {
+      names = ofColumns;
+      header = cells;
       hasTargets = targets;
     }
 
@@ -194,8 +196,9 @@ class PreprocessingTest {
         preprocessing.read(
             file("new.csv", "id,n, c \n\"a, b\", 1 ,green\n7,,b\nx,2,NA\n,2,blue\n"), rows);
     assertEquals(List.of("id", "n", "c"), rows.names);
+    assertEquals(List.of("id", "n", " c "), rows.header);
     assertEquals(
-        List.of("a, b", "1", "green"), rows.rows.get(0).cells(), "blanks count for nothing");
+        List.of("\"a, b\"", " 1 ", "green"), rows.rows.get(0).cells(), "as they stand there");
     assertEquals(List.of(), rows.rows.get(0).targets());
     double[] means = preprocessing.means();
     double[] deviations = preprocessing.deviations();
@@ -210,7 +213,7 @@ class PreprocessingTest {
         rows.rows.get(1).features().subList(0, 3), rows.rows.get(2).features().subList(0, 3));
     assertEquals(
         List.of(
-            "new.csv, column 'c': 2 test rows have a category that no training row has, so all its"
+            "new.csv, column 'c': 2 rows have a category that no training row has, so all its"
                 + " columns are 0: 'blue', 'green'."),
         warnings.stream().map(w -> w.replace(folder + "/", "")).toList());
   }
@@ -222,7 +225,7 @@ class PreprocessingTest {
     Rows rows = new Rows();
     List<String> warnings = iris.read(file("new.csv", "y,x\nb,1\n,2\nc,3\na,4\n"), rows);
     assertEquals(
-        List.of(1.0, Double.NaN, Double.NaN, 0.0),
+        List.of(1.0, Double.NaN, -1.0, 0.0),
         rows.rows.stream().map(row -> row.targets().get(0)).toList());
     assertEquals(1, warnings.size());
     assertTrue(warnings.get(0).contains("column 'y'") && warnings.get(0).contains("'c'"));

@@ -173,7 +173,8 @@ class OwnArmTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mine=no.such.Norm | must name a class on the class path",
+        "mine=no.such.Norm | must name a class on the class path, such as one in"
+            + " src/main/java",
         "mine=java.lang.String | must name a class that implements"
             + " io.github.batchnormlab.model.NormalizationLayer",
         "mine=java.util.List | must name a public class with a public constructor without"
