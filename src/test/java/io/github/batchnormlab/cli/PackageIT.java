@@ -406,6 +406,84 @@ class PackageIT {
     return called.get(called.indexOf("-cp") + 1).endsWith("/lib/cpu/*");
   }
 
+  /** In Wine, which runs a script of the shell under the name of a program of Windows. */
+  @Test
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  void theScriptForWindowsPassesItsArgumentsOn() throws Exception {
+    Path wine = Path.of("/usr/bin/wine");
+    assumeTrue(Files.isExecutable(wine), "It takes Wine.");
+    Path home = Files.createDirectories(work.resolve("any java/bin")).getParent();
+    Path java =
+        Files.writeString(home.resolve("bin/java.exe"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertTrue(java.toFile().setExecutable(true));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.15\"\r\n");
+    Path old = Files.createDirectories(work.resolve("old java/bin")).getParent();
+    Files.copy(java, old.resolve("bin/java.exe"));
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"1.8.0_402\"\r\n");
+    Path script = Files.createDirectories(work.resolve("my lab/bin")).resolve(PROGRAM + ".bat");
+    Files.copy(program.resolve("bin").resolve(PROGRAM + ".bat"), script);
+    String lab = "call \"" + forWindows(script) + "\"";
+    Path driver =
+        Files.write(
+            work.resolve("driver.bat"),
+            List.of(
+                "@echo off",
+                lab + " --output \"a & b\" \"\" \"x|y>z\" \"(1)\" \"!hey!\" it's \"^\" last",
+                lab,
+                lab + " --quiet \"\" --device  gpu",
+                lab + " --output \"a & b\" \"--device=gpu:1\"",
+                lab + " --device auto --output gpu",
+                "set \"BATCHNORM_LAB_OPTS=-Xmx4g -Dbn.device=gpu\"",
+                lab + " resume \"a run\"",
+                "set BATCHNORM_LAB_OPTS=",
+                "set BATCHNORM_LAB_CLASSPATH=C:\\my own\\",
+                lab + " --version",
+                "set \"JAVA_HOME=" + forWindows(old) + "\"",
+                lab + " --version"));
+    Ended ended =
+        run(
+            Map.of(
+                "WINEPREFIX", BUILT.resolve("wine").toString(),
+                "WINEDEBUG", "-all",
+                "JAVA_HOME", forWindows(home)),
+            List.of(wine.toString(), "cmd", "/c", forWindows(driver)));
+    List<List<String>> calls = new ArrayList<>();
+    for (String call : ended.out().split("(?m)^-XX:\\+IgnoreUnrecognizedVMOptions\\R")) {
+      calls.add(call.lines().toList());
+    }
+    assertEquals(8, calls.size(), ended.toString());
+    List<List<String>> arguments =
+        calls.stream()
+            .skip(1)
+            .map(call -> call.subList(call.indexOf(Main.class.getName()) + 1, call.size()))
+            .toList();
+    assertEquals(
+        List.of(
+            List.of("--output", "a & b", "", "x|y>z", "(1)", "!hey!", "it's", "^", "last"),
+            List.of(),
+            List.of("--quiet", "", "--device", "gpu"),
+            List.of("--output", "a & b", "--device=gpu:1"),
+            List.of("--device", "auto", "--output", "gpu"),
+            List.of("resume", "a run"),
+            List.of("--version")),
+        arguments);
+    String lib = forWindows(script.getParent()) + "\\..\\lib";
+    String gpu = lib + "\\*";
+    String cpu = gpu + ";" + lib + "\\cpu\\*";
+    assertEquals(
+        List.of(cpu, cpu, gpu, gpu, cpu, gpu, cpu + ";C:\\my own\\;" + lib),
+        calls.stream().skip(1).map(call -> call.get(call.indexOf("-cp") + 1)).toList());
+    assertTrue(calls.get(6).containsAll(List.of("-Xmx4g", "-Dbn.device=gpu")), ended.out());
+    assertTrue(calls.get(1).contains("-Dbatchnormlab.command=" + PROGRAM), ended.out());
+    assertTrue(
+        ended.err().contains("BatchNorm Lab needs Java 17 or newer, and this is Java 1.8.0_402."),
+        ended.err());
+  }
+
+  private static String forWindows(Path file) {
+    return "Z:" + file.toString().replace('/', '\\');
+  }
+
   @Test
   void withoutAGpuTheSentenceNamesNoMaven() throws Exception {
     assumeFalse(CudaUtils.hasCuda(), "this machine has a GPU");
