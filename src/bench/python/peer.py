@@ -126,7 +126,7 @@ def deep(arm, activation, hidden, batch):
     y, test_y = (torch.sin(some).sum(1, keepdim=True) for some in (x, test_x))
     parts, width = [], 20
     for _ in range(layers):
-        parts.append(nn.Linear(width, units))
+        parts.append(nn.Linear(width, units, bias=arm == "none"))
         if arm == "batch-norm":
             parts.append(nn.BatchNorm1d(units, eps=EPSILON, momentum=1 - LAMBDA))
         parts.append(nn.Tanh() if activation == "tanh" else nn.ReLU())

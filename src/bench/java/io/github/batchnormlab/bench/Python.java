@@ -9,8 +9,16 @@ import java.util.stream.IntStream;
 /** A Python that has torch, and the peer script that it runs. */
 final class Python {
   private static final List<String> CANDIDATES = List.of("python3", "/usr/bin/python3");
+
+  /** The BLAS is known by the library that the process has loaded. */
   private static final String VERSIONS =
-      "import platform, torch; print(platform.python_version(), 'torch', torch.__version__)";
+      """
+      import os, platform, torch
+      loaded = {os.path.basename(os.path.realpath(line.split()[-1]))
+                for line in open("/proc/self/maps") if "blas" in line.lower()}
+      print(platform.python_version(), "torch", torch.__version__,
+            "with", ", ".join(sorted(loaded)) or "its own BLAS")
+      """;
 
   private static final List<String> ARMS = List.of("batch-norm", "none");
 
@@ -90,6 +98,8 @@ final class Python {
     List<String> command = new ArrayList<>(List.of(interpreter, System.getProperty("bench.peer")));
     command.addAll(List.of(way, arm));
     IntStream.of(epochs, warmUp, threads).mapToObj(Integer::toString).forEach(command::add);
+    command.addAll(
+        0, List.of("env", "OPENBLAS_NUM_THREADS=" + threads)); // Torch sets its own only.
     return command;
   }
 

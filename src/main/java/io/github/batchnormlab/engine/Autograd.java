@@ -3,7 +3,6 @@ package io.github.batchnormlab.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
 
 /**
  * PyTorch's gradient mode for the current thread, on from construction to {@link #close()}.
@@ -11,7 +10,7 @@ import ai.djl.training.GradientCollector;
  * <p>DJL's own collector holds a flag for the whole JVM, so that only one trainer can run at a
  * time. PyTorch's mode is per thread, and that is all that this one uses.
  */
-public final class Autograd implements GradientCollector {
+public final class Autograd implements AutoCloseable {
   private final boolean before = JniUtils.isGradMode();
 
   /** Lets what this thread computes be differentiated, until it is closed. */
@@ -19,8 +18,11 @@ public final class Autograd implements GradientCollector {
     JniUtils.setGradMode(true);
   }
 
-  /** Adds the gradients of the sum of {@code target} to those that the parameters hold. */
-  @Override
+  /**
+   * Adds the gradients of the sum of {@code target} to those that the parameters hold.
+   *
+   * @param target what depends on the parameters
+   */
   public void backward(NDArray target) {
     try (NDArray ones = target.onesLike()) {
       JniUtils.backward((PtNDArray) target, (PtNDArray) ones, false, false);
@@ -60,11 +62,6 @@ public final class Autograd implements GradientCollector {
   /** Switches gradients off for the current thread; PyTorch starts each thread with them on. */
   public static void off() {
     JniUtils.setGradMode(false);
-  }
-
-  @Override
-  public void zeroGradients() {
-    throw new UnsupportedOperationException("Gradients are set to zero parameter by parameter");
   }
 
   @Override

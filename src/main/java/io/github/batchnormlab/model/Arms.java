@@ -23,7 +23,7 @@ public enum Arms implements NetworkArm {
       "variance divided by n - 1",
       2,
       true,
-      (units, net, replicas) -> batchNorm(net, replicas, false)),
+      (units, net, replicas) -> new OwnBatchNorm(batchNorm(net, replicas, false), true)),
   /** The same as {@link #BATCH_NORM}, computed step by step as the definition says. */
   BATCH_NORM_PLAIN(
       "batch-norm-plain",
@@ -33,7 +33,7 @@ public enum Arms implements NetworkArm {
       "the same, computed step by step",
       2,
       false,
-      (units, net, replicas) -> batchNorm(net, replicas, false)),
+      (units, net, replicas) -> new OwnBatchNorm(batchNorm(net, replicas, false), false)),
   /** Batch normalization whose variance divides by n, as the article's formula does. */
   BATCH_NORM_POPULATION(
       "batch-norm-population",
@@ -43,7 +43,7 @@ public enum Arms implements NetworkArm {
       "variance divided by n",
       1,
       true,
-      (units, net, replicas) -> batchNorm(net, replicas, true)),
+      (units, net, replicas) -> new OwnBatchNorm(batchNorm(net, replicas, true), true)),
   /** DJL's own batch normalization layer, for comparison; it refuses a single row. */
   DJL_BATCH_NORM(
       "djl-batch-norm",
@@ -124,15 +124,13 @@ public enum Arms implements NetworkArm {
     }
   }
 
-  private static Normalization batchNorm(
-      Settings.Net net, int replicas, boolean populationVariance) {
-    return new OwnBatchNorm(
-        BatchNorm.builder()
-            .optLambda(net.lambda())
-            .optEpsilon(net.epsilon())
-            .optReplicas(replicas)
-            .optPopulationVariance(populationVariance)
-            .build());
+  private static BatchNorm batchNorm(Settings.Net net, int replicas, boolean populationVariance) {
+    return BatchNorm.builder()
+        .optLambda(net.lambda())
+        .optEpsilon(net.epsilon())
+        .optReplicas(replicas)
+        .optPopulationVariance(populationVariance)
+        .build();
   }
 
   private static Normalization layerNorm(Settings.Net net, int replicas) {

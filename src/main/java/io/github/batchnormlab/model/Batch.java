@@ -28,7 +28,7 @@ public record Batch(List<Piece> pieces) {
 
   /** All rows as one piece. */
   static Batch whole(NDArray x, NDArray y) {
-    return new Batch(List.of(new Piece(x, new NDList(y), null, null, true)));
+    return new Batch(List.of(new Piece(x, new NDList(y), null, null)));
   }
 
   /** Rows in pieces of at most {@link #MOST_ROWS}. */
@@ -42,7 +42,7 @@ public record Batch(List<Piece> pieces) {
     for (int i = 0; i < count; i++) {
       long from = (long) rows * i / count;
       long to = (long) rows * (i + 1) / count;
-      pieces.add(new Piece(rows(x, from, to), new NDList(rows(y, from, to)), null, null, i == 0));
+      pieces.add(new Piece(rows(x, from, to), new NDList(rows(y, from, to)), null, null));
     }
     return new Batch(pieces);
   }
@@ -68,8 +68,7 @@ public record Batch(List<Piece> pieces) {
                         piece.x(),
                         piece.y(),
                         isOne ? TanhPerceptron.columns(piece.x()) : null,
-                        moments,
-                        piece.isFirst()))
+                        moments))
             .toList());
   }
 

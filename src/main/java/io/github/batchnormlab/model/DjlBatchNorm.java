@@ -59,6 +59,11 @@ final class DjlBatchNorm implements Normalization {
   }
 
   @Override
+  public boolean isByKernel() {
+    return true;
+  }
+
+  @Override
   public Optional<NDList> factorAndOffset(ParameterStore parameterStore, NDArray z) {
     NDArray mean = z.mean(ROWS, true);
     NDArray variance = z.sub(mean).square().mean(ROWS, true);

@@ -56,6 +56,9 @@ public final class Network {
   private final Linear output;
   private final SequentialBlock block = new SequentialBlock();
 
+  /** The parameters that autograd differentiates by, once it has. */
+  private List<Parameter> trained;
+
   /** Computes the same from the same parameters, or is null. */
   private final TanhPerceptron fast;
 
@@ -186,6 +189,12 @@ public final class Network {
     return fast != null || norms.stream().noneMatch(norm -> norm != null && norm.needsWholeBatch());
   }
 
+  /** {@return whether kernels of PyTorch compute all that needs the rows of a batch at once} */
+  public boolean isByKernels() {
+    return norms.stream()
+        .noneMatch(norm -> norm != null && norm.needsWholeBatch() && !norm.isByKernel());
+  }
+
   /**
    * Prepares rows.
    *
@@ -202,7 +211,8 @@ public final class Network {
   }
 
   /**
-   * {@return the predictions of a training step; the running statistics follow with a first piece}
+   * {@return the predictions of a training step} The running statistics may follow; those of
+   * training do in {@link #gradients}.
    *
    * @param store where the values of the parameters are
    * @param piece rows of a batch
@@ -232,11 +242,12 @@ public final class Network {
   }
 
   private Gradients byAutograd(ParameterStore store, Batch batch, SummedLoss loss, double factor) {
-    double[] losses = new double[Math.max(1, replicas)];
-    Map<Parameter, NDArray> gradients = new LinkedHashMap<>();
-    List<Parameter> trained =
-        parameters().values().stream().filter(Parameter::requiresGradient).toList();
+    if (trained == null) {
+      trained = parameters().values().stream().filter(Parameter::requiresGradient).toList();
+    }
     trained.forEach(parameter -> Autograd.zeroGradient(parameter.getArray()));
+    double[] losses = new double[replicas];
+    Map<Parameter, NDArray> gradients = new LinkedHashMap<>();
     for (Piece piece : batch.pieces()) {
       try (NDScope scope = new NDScope();
           Autograd autograd = new Autograd()) {
@@ -326,7 +337,7 @@ public final class Network {
 
   private static TanhPerceptron.Piece forFast(Piece piece) {
     NDArray columns = piece.columns() == null ? TanhPerceptron.columns(piece.x()) : piece.columns();
-    return new TanhPerceptron.Piece(piece.x(), columns, piece.moments(), piece.isFirst());
+    return new TanhPerceptron.Piece(piece.x(), columns, piece.moments());
   }
 
   /**

@@ -33,6 +33,14 @@ interface Normalization {
   }
 
   /**
+   * Whether a kernel of PyTorch computes it in training: it holds half as many arrays for the way
+   * back as a definition of several steps.
+   */
+  default boolean isByKernel() {
+    return false;
+  }
+
+  /**
    * Whether a bias before it has no influence in training, and a gradient of exactly zero: it then
    * keeps its initial value. Computed, the gradient is what rounding leaves, and Adam makes whole
    * steps of it.

@@ -7,11 +7,18 @@ import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.fast.NativeBatchNorm;
 import java.util.Optional;
 
-/** Batch normalization by our own definition. */
-record OwnBatchNorm(BatchNorm block) implements Normalization {
+/**
+ * Batch normalization by our own definition.
+ *
+ * @param block the definition
+ * @param isByKernel whether PyTorch's kernel computes it in training, and not the definition
+ */
+record OwnBatchNorm(BatchNorm block, boolean isByKernel) implements Normalization {
   @Override
   public NDArray train(ParameterStore store, NDArray z) {
-    return new NativeBatchNorm(block).forward(store, z);
+    return isByKernel
+        ? new NativeBatchNorm(block).forward(store, z)
+        : Normalization.super.train(store, z);
   }
 
   @Override

@@ -11,10 +11,8 @@ import io.github.batchnormlab.nn.fast.Moments;
  * @param y (replicas, rows, targets), as a loss takes it
  * @param columns those of x that a fast network keeps, or null
  * @param moments those of the whole batch that a fast network needs, or null
- * @param isFirst whether these are the first rows of the batch; with them the running statistics
- *     follow, once for the batch
  */
-public record Piece(NDArray x, NDList y, NDArray columns, Moments moments, boolean isFirst) {
+public record Piece(NDArray x, NDList y, NDArray columns, Moments moments) {
 
   /** {@return the number of rows} */
   public int rows() {

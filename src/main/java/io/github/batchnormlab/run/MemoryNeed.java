@@ -28,7 +28,7 @@ final class MemoryNeed {
   private static final double ARRAYS_OF_UNITS = 12;
 
   /** The same where batch norm is computed step by step, on all rows at once. */
-  private static final double ARRAYS_OF_WHOLE_BATCHES = 18;
+  private static final double ARRAYS_OF_DEFINITIONS = 18;
 
   /** Copies of all parameters: gradients, moments, the probe's, those on the way to a file. */
   private static final double COPIES_OF_PARAMETERS = 40;
@@ -131,13 +131,14 @@ final class MemoryNeed {
   }
 
   private List<Part> nativeParts() {
-    boolean inPieces =
-        settings.net().arms().stream()
-            .allMatch(arm -> Network.create(arm, sizes, settings, 1).takesPieces());
+    List<Network> networks =
+        settings.net().arms().stream().map(arm -> Network.create(arm, sizes, settings, 1)).toList();
+    boolean inPieces = networks.stream().allMatch(Network::takesPieces);
     int batch = settings.fit().batchSize().most(trainRows);
     double rows = inPieces ? Math.min(batch, Batch.MOST_ROWS) : batch;
     double units = sizes.hidden().units().stream().mapToLong(Integer::longValue).sum();
-    double arrays = inPieces ? ARRAYS_OF_UNITS : ARRAYS_OF_WHOLE_BATCHES;
+    double arrays =
+        networks.stream().allMatch(Network::isByKernels) ? ARRAYS_OF_UNITS : ARRAYS_OF_DEFINITIONS;
     double activations = arrays * BYTES * rows * units * networksAtOnce();
     return List.of(
         units > rows ? hidden(activations) : batch(activations),

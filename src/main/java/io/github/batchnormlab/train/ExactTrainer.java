@@ -7,11 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
-import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.Network;
@@ -49,11 +47,6 @@ final class ExactTrainer extends Trainer {
     this.network = network;
     this.optimizer = optimizer;
     store = new ParameterStore(model.getNDManager(), false);
-  }
-
-  @Override
-  public GradientCollector newGradientCollector() {
-    return new Autograd();
   }
 
   @Override

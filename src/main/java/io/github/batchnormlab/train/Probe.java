@@ -137,7 +137,7 @@ final class Probe implements AutoCloseable {
     NDArray x = tests.x().duplicate();
     x.attach(manager);
     x.setRequiresGradient(true);
-    rowsOfJacobian = new Piece(x, tests.y(), null, null, false);
+    rowsOfJacobian = new Piece(x, tests.y(), null, null);
   }
 
   /**
@@ -175,7 +175,7 @@ final class Probe implements AutoCloseable {
       NDArray keptY = y.get(some);
       keptX.attach(manager);
       keptY.attach(manager);
-      return new Piece(keptX, new NDList(keptY), null, batch.pieces().get(0).moments(), false);
+      return new Piece(keptX, new NDList(keptY), null, batch.pieces().get(0).moments());
     }
   }
 
@@ -185,11 +185,7 @@ final class Probe implements AutoCloseable {
     NDArray columns =
         piece.columns() == null ? null : piece.columns().get(new NDIndex(":, :, 0:" + rows));
     return new Piece(
-        piece.x().get(first),
-        new NDList(piece.y().head().get(first)),
-        columns,
-        piece.moments(),
-        false);
+        piece.x().get(first), new NDList(piece.y().head().get(first)), columns, piece.moments());
   }
 
   /** Looks at the network as it is now. */

@@ -271,7 +271,7 @@ public final class Training implements AutoCloseable {
    * @param x (replicas, rows, features)
    */
   NDArray predict(NDArray x) {
-    return trainer.evaluate(new Piece(x, new NDList(), null, null, false));
+    return trainer.evaluate(new Piece(x, new NDList(), null, null));
   }
 
   /** The owner of all arrays that outlive an epoch. */

@@ -13,14 +13,18 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.nn.Gradients;
+import io.github.batchnormlab.nn.SumOfSquaredErrors;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Init;
 import io.github.batchnormlab.study.Layers;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,9 +270,34 @@ class NetworkTest {
     NDArray x = normal(manager, REPLICAS, 2_500, 5);
     Batch batch = fast.batch(x, normal(manager, REPLICAS, 2_500, 2), true);
     assertEquals(List.of(833, 833, 834), batch.pieces().stream().map(Piece::rows).toList());
-    assertEquals(List.of(true, false, false), batch.pieces().stream().map(Piece::isFirst).toList());
     NDList whole = new NDList(batch.pieces().stream().map(Piece::x).toArray(NDArray[]::new));
     assertArrayEquals(x.toDoubleArray(), NDArrays.concat(whole, 1).toDoubleArray());
+  }
+
+  /** By autograd, where a network has no closed form. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Arms.class,
+      names = {"NONE", "LAYER_NORM", "RMS_NORM"})
+  void theGradientsOfPiecesAreThoseOfTheWholeBatch(Arms arm) {
+    Network network = network(arm, sizes(5, 2, 4, 3));
+    NDArray x = normal(manager, REPLICAS, 2_500, 5);
+    NDArray y = normal(manager, REPLICAS, 2_500, 2);
+    SumOfSquaredErrors loss = new SumOfSquaredErrors();
+    double factor = 1.0 / 2_500;
+    Batch pieces = network.batch(x, y, true);
+    assertEquals(3, pieces.pieces().size());
+    Gradients whole = network.gradients(store, Batch.whole(x, y), loss, factor);
+    Map<Parameter, double[]> expected = new LinkedHashMap<>();
+    whole.ofParameters().forEach((each, array) -> expected.put(each, array.toDoubleArray()));
+    Gradients found = network.gradients(store, pieces, loss, factor);
+    assertArrayEquals(whole.losses(), found.losses(), 1e-9);
+    assertEquals(expected.keySet(), found.ofParameters().keySet());
+    expected.forEach(
+        (each, values) -> {
+          assertTrue(Arrays.stream(values).anyMatch(value -> value != 0));
+          assertArrayEquals(values, found.ofParameters().get(each).toDoubleArray(), 1e-12);
+        });
   }
 
   @Test

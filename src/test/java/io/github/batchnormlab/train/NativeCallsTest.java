@@ -32,10 +32,10 @@ class NativeCallsTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "batch-norm, 108, 226",
-    "batch-norm-population, 108, 226",
-    "none, 65, 142",
-    "batch-norm-plain, 81, 174",
+    "batch-norm, 110, 230",
+    "batch-norm-population, 110, 230",
+    "none, 67, 146",
+    "batch-norm-plain, 85, 182",
     "djl-batch-norm, 63, 143",
     "layer-norm, 76, 167",
     "rms-norm, 65, 145",

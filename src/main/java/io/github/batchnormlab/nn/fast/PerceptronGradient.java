@@ -25,17 +25,18 @@ import java.util.Map;
  * own gradient G = ∂E/∂y, which a {@link SummedLoss} gives:
  *
  * <pre>
- * forward    h = σ(2z) - 1/2 = tanh(z) / 2,   y = 2 h V + c
+ * forward    h = σ(2z),   tanh(z) = 2h - 1,   y = 2 h V + (c - Σ V)
  * backward   ∂E/∂c  = Σ G                     (over the rows)
- *            ∂E/∂V  = 2 hᵀ G
- *            ∂E/∂z  = G Vᵀ ⊙ tanh'(z) = -4 · G Vᵀ ⊙ (h² - 1/4)
+ *            ∂E/∂V  = 2 hᵀ G - Σ G
+ *            ∂E/∂z  = G Vᵀ ⊙ tanh'(z) = -4 · G Vᵀ ⊙ h ⊙ (h - 1)
  *            ∂E/∂W' = xᵀ ∂E/∂z,   ∂E/∂b' = Σ ∂E/∂z
  * </pre>
  *
- * <p>All five are sums over rows, so that rows may come in pieces. Without normalization that is
- * all. With it W' and b' depend on W, the scale γ and the shift β through the moments of the whole
- * batch, m and C: σ_B = sqrt(diag(Wᵀ C W) + ε), s = γ / σ_B, W' = W · s, b' = β - m W'. The chain
- * rule goes backwards through these, once for the batch, on arrays as small as the weights:
+ * <p>The gradients of the parameters are sums over rows, so that rows may come in pieces. Without
+ * normalization that is all. With it W' and b' depend on W, the scale γ and the shift β through the
+ * moments of the whole batch, m and C: σ_B = sqrt(diag(Wᵀ C W) + ε), s = γ / σ_B, W' = W · s, b' =
+ * β - m W'. The chain rule goes backwards through these, once for the batch, on arrays as small as
+ * the weights:
  *
  * <pre>
  * T      = ∂E/∂W' - mᵀ ∂E/∂b'                 (b' holds W' too)
@@ -109,8 +110,8 @@ public final class PerceptronGradient {
         normalized == null ? null : normalized.fold(store, moments, true);
     NDList affine = folded == null ? hidden.affine(store, v.getDevice(), true) : folded.affine();
     NDArray twice = TanhPerceptron.withBias(affine).muli(scalars().two());
-    Weights weights =
-        new Weights(transposed(twice), v, transposed(v), transposed(output.bias().getArray()));
+    NDArray constant = output.bias().getArray().sub(v.sum(ROWS, true));
+    Weights weights = new Weights(transposed(twice), v, transposed(v), transposed(constant));
     Sums sums = null;
     for (Piece piece : pieces) {
       sums = Sums.add(sums, sums(weights, piece, loss));
@@ -130,16 +131,16 @@ public final class PerceptronGradient {
    * @param hidden 2 [W' b']ᵀ, (replicas, units, in + 1)
    * @param v V, (replicas, units, outputs)
    * @param vTransposed Vᵀ
-   * @param bias c, (replicas, outputs, 1)
+   * @param constant c - Σ V, (replicas, outputs, 1)
    */
-  private record Weights(NDArray hidden, NDArray v, NDArray vTransposed, NDArray bias) {}
+  private record Weights(NDArray hidden, NDArray v, NDArray vTransposed, NDArray constant) {}
 
   /**
    * Sums over rows.
    *
    * @param losses of each replica
    * @param ofHidden -1/4 of the gradient of [W'; b'], (replicas, in + 1, units)
-   * @param ofV half the gradient of Vᵀ, (replicas, outputs, units)
+   * @param ofV Gᵀ h, (replicas, outputs, units)
    * @param ofBias the gradient of c, (replicas, 1, outputs)
    */
   private record Sums(double[] losses, NDArray ofHidden, NDArray ofV, NDArray ofBias) {
@@ -167,13 +168,12 @@ public final class PerceptronGradient {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       Rows rows = piece.rows();
-      NDArray h = halfTanh(weights, rows.columns());
-      NDArray y = weights.vTransposed.matMul(h).muli(scalars().two()).addi(weights.bias);
+      NDArray h = logistic(weights, rows.columns());
+      NDArray y = weights.vTransposed.matMul(h).muli(scalars().two()).addi(weights.constant);
       SummedLoss.WithGradient found = loss.evaluateWithGradient(rows.labels(), transposed(y));
       NDArray g = transposed(found.gradient());
       NDArray ofV = g.matMul(transposed(h));
-      h.muli(h).subi(scalars().quarter());
-      NDArray ofZ = weights.v.matMul(g).muli(h);
+      NDArray ofZ = weights.v.matMul(g).muli(h).muli(h.subi(scalars().one()));
       h.close();
       NDArray ofHidden = rows.columns().matMul(transposed(ofZ));
       NDArray ofBias = found.gradient().sum(ROWS, true);
@@ -184,10 +184,10 @@ public final class PerceptronGradient {
     return sums;
   }
 
-  /** tanh(z) / 2, (replicas, units, rows). */
-  private NDArray halfTanh(Weights weights, NDArray columns) {
+  /** σ(2z), (replicas, units, rows). */
+  private static NDArray logistic(Weights weights, NDArray columns) {
     try (NDArray twiceZ = weights.hidden.matMul(columns)) {
-      return Activation.sigmoid(twiceZ).subi(scalars().half());
+      return Activation.sigmoid(twiceZ);
     }
   }
 
@@ -212,7 +212,7 @@ public final class PerceptronGradient {
       gradients.put(normalized.norm().scale(), ofScale);
       gradients.put(normalized.norm().shift(), ofBias);
     }
-    gradients.put(output.weight(), transposed(sums.ofV.muli(scalars().two())));
+    gradients.put(output.weight(), transposed(sums.ofV.muli(scalars().two())).subi(sums.ofBias));
     gradients.put(output.bias(), sums.ofBias);
     return gradients;
   }
@@ -222,15 +222,14 @@ public final class PerceptronGradient {
   }
 
   /** Numbers as arrays, made once. */
-  private record Scalars(NDArray quarter, NDArray half, NDArray two, NDArray minusFour) {}
+  private record Scalars(NDArray one, NDArray two, NDArray minusFour) {}
 
   private Scalars scalars() {
     if (scalars == null) {
       NDManager manager = output.weight().getArray().getManager();
       scalars =
           new Scalars(
-              Constants.lasting(manager, 0.25),
-              Constants.lasting(manager, 0.5),
+              Constants.lasting(manager, 1),
               Constants.lasting(manager, 2),
               Constants.lasting(manager, -4));
     }

@@ -77,10 +77,8 @@ public final class TanhPerceptron extends AbstractBlock {
    * @param x (…, rows, in)
    * @param columns those of the rows, see {@link #columns}
    * @param moments those of the whole batch, see {@link #moments}; null without batch norm
-   * @param isFirst whether these are the batch's first rows; with them the running statistics
-   *     follow
    */
-  public record Piece(NDArray x, NDArray columns, Moments moments, boolean isFirst) {}
+  public record Piece(NDArray x, NDArray columns, Moments moments) {}
 
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
@@ -102,7 +100,7 @@ public final class TanhPerceptron extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     return new NDList(
         training
-            ? step(parameterStore, new Piece(x, columns(x), moments(x), true))
+            ? step(parameterStore, new Piece(x, columns(x), moments(x)), true)
             : evaluate(parameterStore, x, columns(x)));
   }
 
@@ -121,20 +119,30 @@ public final class TanhPerceptron extends AbstractBlock {
     return predict(parameterStore, before, columns, false);
   }
 
-  /** {@return what computes the gradient of a loss} The output layer has a bias. */
+  /**
+   * {@return what computes the gradient of a loss}
+   *
+   * @throws IllegalStateException if the output layer has no bias
+   */
   public PerceptronGradient gradient() {
+    if (output.bias() == null) {
+      throw new IllegalStateException("The closed form needs an output layer with a bias");
+    }
     return gradient;
   }
 
   /**
-   * {@return the predictions in training}
+   * {@return the predictions in training} The running statistics stay as they are.
    *
    * @param parameterStore where the values of the parameters are
    * @param piece the rows
    */
   public NDArray step(ParameterStore parameterStore, Piece piece) {
-    return predict(
-        parameterStore, affine(parameterStore, piece, piece.isFirst()), piece.columns(), true);
+    return step(parameterStore, piece, false);
+  }
+
+  private NDArray step(ParameterStore parameterStore, Piece piece, boolean follow) {
+    return predict(parameterStore, affine(parameterStore, piece, follow), piece.columns(), true);
   }
 
   /**

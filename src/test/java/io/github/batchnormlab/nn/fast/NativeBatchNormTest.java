@@ -4,6 +4,7 @@ import static io.github.batchnormlab.nn.Blocks.mixed;
 import static io.github.batchnormlab.nn.Blocks.normal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -16,6 +17,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.FreedMemory;
 import io.github.batchnormlab.nn.BatchNorm;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,22 @@ class NativeBatchNormTest {
       assertClose(definition.runningMean().getArray(), twin.runningMean().getArray());
       assertClose(definition.runningStd().getArray(), twin.runningStd().getArray());
     }
+  }
+
+  /** In float32 the kernel rounds more than the definition does, the more so far from 0. */
+  @ParameterizedTest
+  @CsvSource({"128, 0, 2e-6", "10000, 0, 2e-5", "10000, 10, 2e-4"})
+  void isLessExactInFloat32(int n, double mean, double bound) {
+    NDArray z = normal(manager, 1, n, 4).add(mean);
+    NDArray exact = new NativeBatchNorm(block(1, 4, false, 1e-6)).forward(store, z);
+    BatchNorm single = BatchNorm.builder().optReplicas(1).build();
+    single.initialize(manager, DataType.FLOAT32, new Shape(1, 2, 4));
+    NDArray rounded = new NativeBatchNorm(single).forward(store, z.toType(DataType.FLOAT32, false));
+    double[] values = exact.toDoubleArray();
+    double[] differences = rounded.toType(DataType.FLOAT64, false).sub(exact).abs().toDoubleArray();
+    double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    double worst = Arrays.stream(differences).max().orElseThrow() / largest;
+    assertTrue(worst < bound, () -> worst + " of the largest");
   }
 
   private static NDArray backward(

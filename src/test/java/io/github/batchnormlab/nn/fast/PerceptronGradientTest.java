@@ -135,8 +135,7 @@ class PerceptronGradientTest {
       Moments moments = block.moments(x);
       NDArray sums;
       try (Autograd autograd = new Autograd()) {
-        TanhPerceptron.Piece all =
-            new TanhPerceptron.Piece(x, TanhPerceptron.columns(x), moments, false);
+        TanhPerceptron.Piece all = new TanhPerceptron.Piece(x, TanhPerceptron.columns(x), moments);
         sums = loss.evaluate(new NDList(y), new NDList(block.step(store, all)));
         autograd.backwardOnce(
             sums, Constants.filled(manager, sums.getShape(), factor, sums.getDataType()));
@@ -155,7 +154,7 @@ class PerceptronGradientTest {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         TanhPerceptron.Piece all =
-            new TanhPerceptron.Piece(x, TanhPerceptron.columns(x), block.moments(x), false);
+            new TanhPerceptron.Piece(x, TanhPerceptron.columns(x), block.moments(x));
         NDArray sums = loss.evaluate(new NDList(y), new NDList(block.step(store, all)));
         return factor * Arrays.stream(Values.of(sums)).sum();
       }

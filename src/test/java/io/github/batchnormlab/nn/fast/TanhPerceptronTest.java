@@ -74,7 +74,7 @@ class TanhPerceptronTest {
     ParameterStore store = new ParameterStore(manager, false);
     NDArray x = normal(manager, 10, 3);
     NDArray prediction = forward(block, x, true);
-    var piece = new TanhPerceptron.Piece(x, TanhPerceptron.columns(x), block.moments(x), false);
+    var piece = new TanhPerceptron.Piece(x, TanhPerceptron.columns(x), block.moments(x));
     NDArray[] seen = new NDArray[2];
     NDArray again =
         block.step(
