@@ -14,8 +14,9 @@ final class Python {
   private static final String VERSIONS =
       """
       import os, platform, torch
+      maps = "/proc/self/maps"
       loaded = {os.path.basename(os.path.realpath(line.split()[-1]))
-                for line in open("/proc/self/maps") if "blas" in line.lower()}
+                for line in (open(maps) if os.path.exists(maps) else ()) if "blas" in line}
       print(platform.python_version(), "torch", torch.__version__,
             "with", ", ".join(sorted(loaded)) or "its own BLAS")
       """;
