@@ -26,15 +26,31 @@ public record Batch(List<Piece> pieces) {
    */
   public static final int MOST_ROWS = 1_000;
 
+  /** Below, calls cost more than the cache saves. */
+  private static final int LEAST_ROWS = 250;
+
+  /** Activations of a hidden layer, all replicas together: {@link #MOST_ROWS} of 300 units. */
+  private static final long MOST_ACTIVATIONS = 300_000;
+
   /** All rows as one piece. */
   static Batch whole(NDArray x, NDArray y) {
     return new Batch(List.of(new Piece(x, new NDList(y), null, null)));
   }
 
-  /** Rows in pieces of at most {@link #MOST_ROWS}. */
-  static Batch inPieces(NDArray x, NDArray y) {
+  /**
+   * Rows in pieces of at most {@link #MOST_ROWS}, on a CPU of fewer where the layers are wide or
+   * the replicas many.
+   *
+   * @param units those of the widest layer
+   */
+  static Batch inPieces(NDArray x, NDArray y, int units) {
     int rows = (int) x.getShape().get(1);
-    int count = (rows - 1) / MOST_ROWS + 1;
+    long fitting = MOST_ACTIVATIONS / (x.getShape().get(0) * units);
+    int most =
+        x.getDevice().isGpu()
+            ? MOST_ROWS
+            : (int) Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
+    int count = (rows - 1) / most + 1;
     if (count == 1) {
       return whole(x, y);
     }
@@ -56,8 +72,8 @@ public record Batch(List<Piece> pieces) {
    *
    * @param training whether the rows are for training steps
    */
-  static Batch inPieces(NDArray x, NDArray y, TanhPerceptron fast, boolean training) {
-    List<Piece> pieces = inPieces(x, y).pieces;
+  static Batch inPieces(NDArray x, NDArray y, int units, TanhPerceptron fast, boolean training) {
+    List<Piece> pieces = inPieces(x, y, units).pieces;
     Moments moments = training ? moments(fast, x) : null;
     boolean isOne = pieces.size() == 1;
     return new Batch(

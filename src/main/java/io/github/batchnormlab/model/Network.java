@@ -207,7 +207,8 @@ public final class Network {
     if (training && !takesPieces()) { // In evaluation each row is by itself.
       return Batch.whole(x, y);
     }
-    return fast == null ? Batch.inPieces(x, y) : Batch.inPieces(x, y, fast, training);
+    int units = sizes.hidden().widest();
+    return fast == null ? Batch.inPieces(x, y, units) : Batch.inPieces(x, y, units, fast, training);
   }
 
   /**
