@@ -64,7 +64,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
   @Override
   public void close() {}
 
-  private static boolean isTerminal() {
+  /** Whether somebody sees the error stream as it comes. */
+  static boolean isTerminal() {
     if (System.console() == null || "dumb".equals(System.getenv("TERM"))) {
       return false;
     }
@@ -87,7 +88,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
     return (long) settings.fit().epochs() * settings.fit().replicas();
   }
 
-  private static String left(long done, long all, double perSecond) {
+  /** How long it takes still. */
+  static String left(long done, long all, double perSecond) {
     Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
     return String.format(Locale.ROOT, "%d:%02d left", left.toMinutes(), left.toSecondsPart());
   }

@@ -25,7 +25,8 @@ class HelpPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "resume", "compare", "export", "help", "generate-completion"})
+  @ValueSource(
+      strings = {"", "sweep", "resume", "compare", "export", "help", "generate-completion"})
   void aPageFitsATerminalAndShowsWhatCanBeTyped(String command) {
     String page = page(command);
     assertTrue(page.lines().allMatch(line -> line.length() <= COLUMNS), page);
