@@ -60,7 +60,7 @@ final class SweepAnswer {
       }
       compared++;
       Comparison comparison = Comparison.ratio(first, second);
-      String cell = result.cell().text() + " (" + ratio(comparison) + ")";
+      String cell = result.cell().text() + " (" + ratio(comparison, "") + ")";
       if (isDecided(comparison, interval -> interval.isBelow(1))) {
         lower.add(cell);
       } else if (isDecided(comparison, interval -> interval.isAbove(1))) {
@@ -129,8 +129,8 @@ final class SweepAnswer {
             + " to "
             + times(second.get())
             + ". Seed by seed, the first of these factors is "
-            + ratio(comparison)
-            + " the second.");
+            + ratio(comparison, " the second")
+            + ".");
   }
 
   /**
@@ -172,8 +172,13 @@ final class SweepAnswer {
     return Double.isFinite(median) ? Numbers.estimate(median) + " times" : "no finite number";
   }
 
-  private static String ratio(Comparison comparison) {
-    String range = comparison.interval().map(i -> i.rangeText(Numbers::estimate)).orElse("");
-    return comparison.estimate().text(Numbers::estimate) + " times; interval " + range;
+  private static String ratio(Comparison comparison, String ofWhat) {
+    return comparison.estimate().text(Numbers::estimate)
+        + " times"
+        + ofWhat
+        + comparison
+            .interval()
+            .map(interval -> ", interval " + interval.rangeText(Numbers::estimate))
+            .orElse("");
   }
 }

@@ -57,8 +57,10 @@ public final class Study {
    * takes as many as it has threads, and so has as many as if its study ran alone: the number of
    * threads can change a loss in its last digits.
    */
-  private static final Semaphore CORES =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private static final Semaphore CORES = new Semaphore(Threads.cores(), true);
+
+  /** A system may give more cores later; the semaphore has those of the start. */
+  private static final int MOST_CORES = CORES.availablePermits();
 
   private final Settings settings;
   private final Checkpoints checkpoints;
@@ -266,11 +268,12 @@ public final class Study {
         for (Arm arm : settings.net().arms()) {
           jobs.add(
               () -> {
-                CORES.acquire(threads.perTraining());
+                int taken = Math.min(MOST_CORES, threads.perTraining());
+                CORES.acquire(taken);
                 try {
                   return train(arm, group, rows, weights, threads.perTraining());
                 } finally {
-                  CORES.release(threads.perTraining());
+                  CORES.release(taken);
                 }
               });
         }

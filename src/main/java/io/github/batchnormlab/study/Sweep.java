@@ -163,7 +163,7 @@ public record Sweep(List<Varied> varied, List<Cell> cells) {
     }
   }
 
-  /** {@return the settings that all cells have in common, as a user would write them} */
+  /** {@return the values of the settings that all cells have in common, by their names} */
   public Map<String, Object> base() {
     Map<String, Object> base = cells.get(0).settings().values();
     varied.forEach(each -> base.remove(each.name()));
