@@ -3,6 +3,7 @@ package io.github.batchnormlab.cli;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Program;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class HelpPages {
   /** Titles of the groups of settings, in the order of the help; others follow as they come. */
   private static final Map<String, String> TITLES = new LinkedHashMap<>();
 
+  private static final String SWEEP = "sweep";
+
   private static final String HELP = "Help";
 
   /** How the commands say that Maven starts them. */
@@ -36,6 +39,7 @@ final class HelpPages {
               + " (?:\\[-Dexec\\.args=\"([^\"]*)\"\\]|-Dexec\\.args=(?:\"([^\"]*)\"|(\\S+)))");
 
   static {
+    TITLES.put(SWEEP, "What varies");
     TITLES.put("fit", "Training");
     TITLES.put("net", "Networks");
     TITLES.put("", "Results");
@@ -49,6 +53,10 @@ final class HelpPages {
   /** Gives the commands what their annotations cannot. */
   static void adorn(CommandLine all) {
     all.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpPages::underTitles);
+    all.getSubcommands()
+        .get(SWEEP)
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpPages::underTitles);
     UsageMessageSpec completion =
         all.getSubcommands().get("generate-completion").getCommandSpec().usageMessage();
     completion.autoWidth(true);
@@ -120,7 +128,14 @@ final class HelpPages {
   private static String underTitles(Help help) {
     Map<String, String> groups =
         Options.all().stream()
-            .collect(Collectors.toMap(option -> "--" + option.name(), Options.Option::group));
+            .collect(
+                Collectors.toMap(
+                    option -> "--" + option.name(),
+                    Options.Option::group,
+                    (one, same) -> one,
+                    HashMap::new));
+    Stream.of("vary", "sample", "sample-seed", "parallel")
+        .forEach(option -> groups.put("--" + option, SWEEP));
     Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
     TITLES.values().forEach(title -> sections.put(title, new ArrayList<>()));
     List<OptionSpec> last = new ArrayList<>();

@@ -47,9 +47,11 @@ public final class Main {
   static CommandLine commands() {
     StudyCommand study = new StudyCommand();
     ResumeCommand resume = new ResumeCommand();
+    SweepCommand sweep = new SweepCommand();
     CommandLine line =
         new CommandLine(study)
             .addSubcommand(resume)
+            .addSubcommand(sweep)
             .addSubcommand(new CompareCommand())
             .addSubcommand(new PredictCommand())
             .addSubcommand(new ExportCommand())
@@ -57,6 +59,7 @@ public final class Main {
             .addSubcommand(new AutoComplete.GenerateCompletion());
     study.addSettings();
     resume.addSettings();
+    sweep.addSettings();
     HelpPages.adorn(line);
     line.setDefaultValueProvider(new PropertyDefaults());
     line.setExpandAtFiles(false); // A folder may be called @mine.

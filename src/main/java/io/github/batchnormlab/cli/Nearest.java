@@ -1,5 +1,6 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.study.Options;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +35,19 @@ final class Nearest {
     return names
         .filter(name -> distance(word, name) <= far)
         .min(Comparator.comparingInt(name -> distance(word, name)));
+  }
+
+  /**
+   * The nearest setting, if one is near.
+   *
+   * @param name what was typed
+   */
+  static Optional<String> setting(String name) {
+    int far = Math.max(1, name.length() / 3);
+    return Options.all().stream()
+        .map(Options.Option::name)
+        .filter(each -> distance(name, each) <= far)
+        .min(Comparator.comparingInt(each -> distance(name, each)));
   }
 
   private static int distance(String word, String name) {

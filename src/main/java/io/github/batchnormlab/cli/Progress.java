@@ -67,7 +67,8 @@ abstract class Progress implements StudyListener, AutoCloseable {
   @Override
   public void close() {}
 
-  private static boolean isTerminal() {
+  /** Whether somebody sees the error stream as it comes. */
+  static boolean isTerminal() {
     if (System.console() == null || "dumb".equals(System.getenv("TERM"))) {
       return false;
     }
@@ -83,6 +84,12 @@ abstract class Progress implements StudyListener, AutoCloseable {
     int width =
         settings.net().arms().stream().mapToInt(other -> other.id().length()).max().orElse(0);
     return String.format(Locale.ROOT, "%-" + width + "s", arm.id());
+  }
+
+  /** How long it takes still. */
+  static String left(long done, long all, double perSecond) {
+    Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
+    return String.format(Locale.ROOT, "%d:%02d left", left.toMinutes(), left.toSecondsPart());
   }
 
   private static String losses(double train, double test) {
@@ -135,14 +142,7 @@ abstract class Progress implements StudyListener, AutoCloseable {
         return "";
       }
       double perSecond = 1e9 * (done - skipped) / (last - start);
-      Duration left = Duration.ofSeconds(Math.round((all - done) / perSecond));
-      return String.format(
-          Locale.ROOT,
-          "  %.0f%s  %d:%02d left",
-          perSecond,
-          unit,
-          left.toMinutes(),
-          left.toSecondsPart());
+      return String.format(Locale.ROOT, "  %.0f%s  ", perSecond, unit) + left(done, all, perSecond);
     }
   }
 

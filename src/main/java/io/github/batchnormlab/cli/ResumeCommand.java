@@ -4,8 +4,11 @@ import io.github.batchnormlab.run.Cadence;
 import io.github.batchnormlab.run.Checkpoints;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
+import io.github.batchnormlab.run.SweepFolder;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Sweep;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,13 +25,14 @@ import picocli.CommandLine.Spec;
     versionProvider = StudyCommand.Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    header = "Goes on with a run that was interrupted or killed, or extends it.",
+    header = "Goes on with a run or a sweep that was interrupted or killed, or extends it.",
     synopsisHeading = HelpPages.USAGE,
     customSynopsis = "mvn compile exec:java -Dexec.args=\"resume RUN [OPTIONS]\"",
     description = {
       "",
       "The run goes on in its folder, with its own settings. What then comes out equals that of a"
-          + " run that was never interrupted. A larger --epochs extends it.",
+          + " run that was never interrupted. A larger --epochs extends it. Of a sweep, the cells that"
+          + " are done are not trained again.",
       ""
     },
     footer = {
@@ -42,7 +46,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "RUN",
       arity = "1",
-      description = "The folder of the run, such as runs/2026-11-24_09-30-00.")
+      description = "The folder of the run or the sweep, such as runs/2026-11-24_09-30-00.")
   private Path run;
 
   @Option(
@@ -51,6 +55,13 @@ final class ResumeCommand implements Callable<Integer> {
       defaultValue = Cadence.DEFAULT,
       description = Cadence.HELP)
   private String checkpointEvery;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of a sweep: train so many cells at the same time (${DEFAULT-VALUE}).")
+  private String parallel;
 
   @Mixin private Display display;
 
@@ -62,18 +73,40 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Cadence cadence = Cadence.parse(checkpointEvery);
     display.check();
     if (!cadence.isOn()) { // What is written now would be taken back by the next time.
       throw new SettingException(
           "checkpoint-every", checkpointEvery, "must not switch checkpoints off in resume");
     }
+    if (SweepFolder.isAt(run)) {
+      return goOnWithSweep(cadence);
+    }
+    SweepRun.atOnce(parallel);
     try (RunFolder folder = RunFolder.open(run)) {
       Checkpoints checkpoints = Checkpoints.read(folder.checkpoints(), cadence);
       checkpoints.warnings().forEach(display::warn);
       Settings settings = options.settings(checkpoints.saved(), run);
       return new StudyRun(settings, folder, checkpoints, display).run();
+    } catch (RunException e) {
+      display.err().println("resume: " + e.getMessage());
+      return Main.FAILED;
+    }
+  }
+
+  private int goOnWithSweep(Cadence cadence) throws IOException {
+    int atOnce = SweepRun.atOnce(parallel);
+    try (SweepFolder folder = SweepFolder.open(run)) {
+      Sweep before = folder.sweep();
+      Sweep sweep = options.settings(before, run);
+      if (!SweepRun.canBegin(sweep, display.err())) {
+        return Main.REFUSED;
+      }
+      if (!sweep.equals(before)) {
+        folder.write(sweep);
+      }
+      return new SweepRun(sweep, folder, cadence, display, atOnce).run();
     } catch (RunException e) {
       display.err().println("resume: " + e.getMessage());
       return Main.FAILED;

@@ -3,6 +3,8 @@ package io.github.batchnormlab.cli;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Sweep;
+import io.github.batchnormlab.study.Varied;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +57,7 @@ final class SettingOptions {
   }
 
   /** The values that are given, as options or as properties. */
-  private Map<String, String> given() {
+  Map<String, String> given() {
     Map<String, String> given = new LinkedHashMap<>();
     for (Options.Option option : Options.all()) {
       String value = command.findOption("--" + option.name()).getValue();
@@ -73,6 +75,27 @@ final class SettingOptions {
    */
   Settings settings() {
     return Settings.parse(given());
+  }
+
+  /**
+   * The cells of a sweep that goes on, each with its own settings.
+   *
+   * @param before what they were
+   * @param run the sweep, for the message
+   * @throws SettingException if a setting is given that varies, or must not differ and does
+   */
+  Sweep settings(Sweep before, Object run) {
+    for (Varied varied : before.varied()) {
+      if (given().containsKey(varied.name())) {
+        throw new SettingException(
+            varied.name(), given().get(varied.name()), "must not be given: it varies in " + run);
+      }
+    }
+    List<Sweep.Cell> cells = new ArrayList<>();
+    for (Sweep.Cell cell : before.cells()) {
+      cells.add(new Sweep.Cell(cell.name(), cell.values(), settings(cell.settings(), run)));
+    }
+    return new Sweep(before.varied(), cells);
   }
 
   /**

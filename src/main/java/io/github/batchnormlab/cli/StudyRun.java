@@ -2,21 +2,15 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.DeviceException;
-import io.github.batchnormlab.report.HtmlReport;
-import io.github.batchnormlab.report.LossPicture;
-import io.github.batchnormlab.report.PictureException;
 import io.github.batchnormlab.report.Thresholds;
 import io.github.batchnormlab.run.Checkpoints;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.run.Study;
-import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** A run from its folder, new or with checkpoints, to its files and its exit code. */
@@ -53,9 +47,7 @@ final class StudyRun {
    * @return the exit code
    */
   int run() {
-    Thread preparing = new Thread(HtmlReport::prepare, "report");
-    preparing.setDaemon(true);
-    preparing.start();
+    RunFiles.prepare();
     try (Interruption interruption = new Interruption(err, this::sayHowToGoOn)) {
       StudyResult result;
       try (Progress progress =
@@ -119,62 +111,14 @@ final class StudyRun {
   }
 
   private void write(StudyResult result) {
-    Path report = folder.path().resolve("report.html");
-    Path picture = folder.path().resolve("batch_norm.png");
-    // Who has pressed Ctrl-C waits for this: the report takes longest, the rest goes beside it.
-    Thread tables =
-        beside(
-            () -> {
-              outputs.write("losses.csv", () -> folder.writeLosses(result));
-              if (result.data().isPresent()) {
-                outputs.write("metrics.csv", () -> folder.writeMetrics(result));
-              }
-              outputs.write("diagnostics.csv", () -> folder.writeDiagnostics(result));
-              outputs.write("run.json", () -> folder.writeRun(result));
-            });
-    Thread drawing =
-        beside(
-            () ->
-                outputs.write(
-                    "batch_norm.png",
-                    () ->
-                        WholeFile.<PictureException>file(
-                            picture, path -> LossPicture.write(result, path))));
-    boolean hasReport =
-        outputs.write(
-            "report.html",
-            () -> WholeFile.<RuntimeException>file(report, path -> writeReport(result, path)));
-    join(tables);
-    join(drawing);
+    boolean hasReport = RunFiles.write(result, folder, thresholds, outputs);
     if (!display.isQuiet()) {
       SummaryTable.print(result, out);
       result.notes().forEach(out::println);
       out.println();
     }
     if (hasReport) {
-      display.announce(report);
-    }
-  }
-
-  private void writeReport(StudyResult result, Path file) throws IOException {
-    if (thresholds.isPresent()) {
-      HtmlReport.write(result, thresholds.get(), file);
-    } else {
-      HtmlReport.write(result, file);
-    }
-  }
-
-  private static Thread beside(Runnable writing) {
-    Thread thread = new Thread(writing, "results");
-    thread.start();
-    return thread;
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      display.announce(RunFiles.report(folder));
     }
   }
 }

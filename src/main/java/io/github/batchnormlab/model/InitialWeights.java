@@ -42,8 +42,8 @@ import java.util.stream.Stream;
 public record InitialWeights(Map<String, double[]> values) {
 
   /**
-   * Draws those of one network. PyTorch's generator is one for the whole process: call from one
-   * thread only.
+   * Draws those of one network. PyTorch's generator is one for the whole process: several studies
+   * may draw at once, and wait for each other.
    *
    * @param seed the seed
    * @param sizes how wide the network is
@@ -51,7 +51,7 @@ public record InitialWeights(Map<String, double[]> values) {
    * @param init how they are drawn
    * @return the weights
    */
-  public static InitialWeights draw(int seed, Sizes sizes, boolean bias, Init init) {
+  public static synchronized InitialWeights draw(int seed, Sizes sizes, boolean bias, Init init) {
     Map<String, double[]> values = new LinkedHashMap<>();
     try (NDManager manager = Values.pytorch().newBaseManager(Device.cpu())) {
       Values.pytorch().setRandomSeed(seed);

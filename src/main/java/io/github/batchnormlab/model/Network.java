@@ -145,12 +145,17 @@ public final class Network {
     Network network = create(arm, sizes, settings, 1);
     DataType type = Values.dataType(settings.fit().precision());
     try (NDManager manager = Values.pytorch().newBaseManager(Device.cpu())) {
-      network.block().initialize(manager, type, network.inputShape(2));
-      NDArray x = manager.ones(network.inputShape(2), type);
-      ParameterStore store = new ParameterStore(manager, false);
-      for (boolean training : new boolean[] {true, false}) {
-        network.block().forward(store, new NDList(x), training).close();
-      }
+      // What a layer draws here must not come between the draws of another study.
+      InitialWeights.seeded(
+          settings.fit().seed(),
+          () -> {
+            network.block().initialize(manager, type, network.inputShape(2));
+            NDArray x = manager.ones(network.inputShape(2), type);
+            ParameterStore store = new ParameterStore(manager, false);
+            for (boolean training : new boolean[] {true, false}) {
+              network.block().forward(store, new NDList(x), training).close();
+            }
+          });
     } catch (RuntimeException | LinkageError e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new SettingException(

@@ -199,6 +199,17 @@ public final class Checkpoints {
         damaged);
   }
 
+  /**
+   * {@return the checkpoints of a run that goes on, or of a new one where none were saved yet}
+   *
+   * @param folder where they are, or go
+   * @param cadence when to save
+   * @throws RunException as {@link #read} does
+   */
+  public static Checkpoints readOrNew(Path folder, Cadence cadence) throws RunException {
+    return names(folder).isEmpty() ? in(folder, cadence) : read(folder, cadence);
+  }
+
   /** What the file that was saved last knows of sessions. */
   private static List<Session> newest(Collection<Checkpoint> checkpoints) {
     return checkpoints.stream()

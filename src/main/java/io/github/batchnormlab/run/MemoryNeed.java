@@ -82,15 +82,16 @@ final class MemoryNeed {
    * @param source the rows
    * @param sizes how wide its networks are
    * @param onGpu whether the networks are on a GPU, so that only Java's part matters
+   * @param studies how many studies run at the same time, each of which may take its part
    * @throws SettingException if not; it names the setting that takes most
    */
-  static void check(Settings settings, Source source, Sizes sizes, boolean onGpu) {
+  static void check(Settings settings, Source source, Sizes sizes, boolean onGpu, int studies) {
     var need = new MemoryNeed(settings, source, sizes);
-    double javaLimit = Runtime.getRuntime().maxMemory();
+    double javaLimit = (double) Runtime.getRuntime().maxMemory() / studies;
     check(need.javaParts(), JAVA_BASE, javaLimit, "Java may take " + gb(javaLimit) + ", see -Xmx");
     OptionalLong available = available();
     if (!onGpu && available.isPresent()) {
-      double limit = available.getAsLong();
+      double limit = (double) available.getAsLong() / studies;
       List<Part> parts =
           Stream.concat(need.nativeParts().stream(), Stream.of(need.losses())).toList();
       check(parts, BASE, limit, gb(limit) + " are available");

@@ -33,6 +33,17 @@ public final class Messages {
         : of(e);
   }
 
+  /**
+   * {@return the same as a sentence in one line}
+   *
+   * @param e what was thrown
+   */
+  public static String sentence(Throwable e) {
+    String phrase = e instanceof OutOfMemoryError ? "Java's memory is too small, see -Xmx" : of(e);
+    String line = phrase.lines().findFirst().orElse("").strip();
+    return line.endsWith(".") ? line : line + ".";
+  }
+
   private static String reason(FileSystemException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";

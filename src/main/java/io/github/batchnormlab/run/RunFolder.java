@@ -156,6 +156,23 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes or opens a folder, whatever is in it.
+   *
+   * @throws SettingException if another run uses it, or it cannot be written
+   */
+  static RunFolder reopen(Path path) {
+    Path made = highestMissing(path);
+    try {
+      WholeFile.makeFolder(path);
+      return new RunFolder(path, made, lock("RUN", path, path));
+    } catch (IOException e) {
+      removeEmpty(path, made);
+      throw SettingException.ofArgument(
+          "RUN", path, "must be a folder that can be written (" + Messages.of(e) + ")");
+    }
+  }
+
   private static boolean hasFiles(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.anyMatch(file -> !file.getFileName().toString().equals(LOCK));

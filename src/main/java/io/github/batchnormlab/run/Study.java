@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,6 +51,16 @@ import java.util.stream.Stream;
 public final class Study {
   /** So many warnings are told one by one. */
   private static final int MOST_WARNINGS = 5;
+
+  /**
+   * One for each core of the machine: studies that run at the same time share them. Each training
+   * takes as many as it has threads, and so has as many as if its study ran alone: the number of
+   * threads can change a loss in its last digits.
+   */
+  private static final Semaphore CORES = new Semaphore(Threads.cores(), true);
+
+  /** A system may give more cores later; the semaphore has those of the start. */
+  private static final int MOST_CORES = CORES.availablePermits();
 
   private final Settings settings;
   private final Checkpoints checkpoints;
@@ -70,12 +81,20 @@ public final class Study {
   /** Gets the trained parameters, or is null. */
   private final RunFolder folder;
 
+  /** How many studies run at the same time, this one included. */
+  private final int atOnce;
+
   private Study(
-      Settings settings, RunFolder folder, Checkpoints checkpoints, StudyListener listener) {
+      Settings settings,
+      RunFolder folder,
+      Checkpoints checkpoints,
+      StudyListener listener,
+      int atOnce) {
     this.settings = settings;
     this.folder = folder;
     this.checkpoints = checkpoints;
     this.listener = listener;
+    this.atOnce = atOnce;
   }
 
   /**
@@ -133,7 +152,34 @@ public final class Study {
       String command,
       StudyListener listener)
       throws DeviceException, RunException, TableException {
-    return new Study(settings, folder, checkpoints, listener).run(command);
+    return run(settings, folder, checkpoints, command, listener, 1);
+  }
+
+  /**
+   * The same where several studies run at the same time. They share the cores of the machine, and
+   * each may take its part of the memory.
+   *
+   * @param settings what to train
+   * @param folder gets the trained parameters, or null
+   * @param checkpoints what to go on from, and where and when to save
+   * @param command what repeats the run, for the record
+   * @param listener hears of the progress, and can end it
+   * @param atOnce how many studies run at the same time
+   * @return the result, the same as if the study ran alone
+   * @throws DeviceException if the device cannot be used
+   * @throws TableException if the table cannot be used
+   * @throws SettingException if the study needs more memory than there is
+   * @throws RunException if a checkpoint does not belong to such a run, or cannot be written
+   */
+  public static StudyResult run(
+      Settings settings,
+      RunFolder folder,
+      Checkpoints checkpoints,
+      String command,
+      StudyListener listener,
+      int atOnce)
+      throws DeviceException, RunException, TableException {
+    return new Study(settings, folder, checkpoints, listener, atOnce).run(command);
   }
 
   private StudyResult run(String command) throws DeviceException, RunException, TableException {
@@ -151,7 +197,7 @@ public final class Study {
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())
         .forEach(arm -> Network.tryOut(arm, sizes, settings));
-    MemoryNeed.check(settings, source, sizes, device.isGpu());
+    MemoryNeed.check(settings, source, sizes, device.isGpu(), atOnce);
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
     sums = source.facts().map(DataFacts::sums).orElse(List.of());
     checkpoints.begin(settings, groups, sums, ThisMachine.versions(), ThisMachine.name(device));
@@ -220,7 +266,16 @@ public final class Study {
         data.add(rows);
         InitialWeights weights = weights(group);
         for (Arm arm : settings.net().arms()) {
-          jobs.add(() -> train(arm, group, rows, weights, threads.perTraining()));
+          jobs.add(
+              () -> {
+                int taken = Math.min(MOST_CORES, threads.perTraining());
+                CORES.acquire(taken);
+                try {
+                  return train(arm, group, rows, weights, threads.perTraining());
+                } finally {
+                  CORES.release(taken);
+                }
+              });
         }
       }
       if (moreWarnings > 0) {

@@ -34,7 +34,8 @@ final class Texts {
     return json;
   }
 
-  private static JsonElement json(Object value) {
+  /** A setting's value as a JSON number, boolean or text. */
+  static JsonElement json(Object value) {
     if (value instanceof Number number) {
       return new JsonPrimitive(number);
     }

@@ -37,7 +37,8 @@ record Threads(int atOnce, int perTraining) {
     return Math.min(asked, cores);
   }
 
-  private static int cores() {
+  /** How many cores the machine has. */
+  static int cores() {
     return Runtime.getRuntime().availableProcessors();
   }
 

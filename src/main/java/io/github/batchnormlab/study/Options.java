@@ -56,6 +56,19 @@ public final class Options {
     return ALL;
   }
 
+  /**
+   * {@return the setting of a name}
+   *
+   * @param name the name
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Option named(String name) {
+    return ALL.stream()
+        .filter(option -> option.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no setting is called " + name));
+  }
+
   private static void checkName(String name, String value) {
     if (ALL.stream().noneMatch(option -> option.name().equals(name))) {
       throw new SettingException(name, value, "is no setting");

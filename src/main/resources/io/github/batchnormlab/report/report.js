@@ -283,6 +283,24 @@
     }
   }
 
+  // A click on a head sorts the rows of its table by that column, another turns the order around.
+  function connectSorting() {
+    const compare = (a, b) =>
+      a !== "" && b !== "" && !isNaN(a) && !isNaN(b) && Number(a) !== Number(b)
+        ? Number(a) - Number(b) : a.localeCompare(b);
+    for (const table of document.querySelectorAll(".sortable")) {
+      const heads = [...table.tHead.rows[0].cells];
+      heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => {
+        const sign = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        heads.forEach(other => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+        const key = row => row.cells[column].dataset.key;
+        table.tBodies[0].append(
+          ...[...table.tBodies[0].rows].sort((a, b) => sign * compare(key(a), key(b))));
+      }));
+    }
+  }
+
   function fail(messages, error) {
     for (const message of messages) {
       message.textContent =
@@ -293,6 +311,7 @@
     }
   }
 
+  connectSorting();
   try {
     await loadPlotly();
     drawWhenNear();

@@ -26,7 +26,16 @@ class HelpPagesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "resume", "compare", "predict", "export", "help", "generate-completion"})
+      strings = {
+        "",
+        "sweep",
+        "resume",
+        "compare",
+        "predict",
+        "export",
+        "help",
+        "generate-completion"
+      })
   void aPageFitsATerminalAndShowsWhatCanBeTyped(String command) {
     String page = page(command);
     assertTrue(page.lines().allMatch(line -> line.length() <= COLUMNS), page);

@@ -1,0 +1,247 @@
+package io.github.batchnormlab.cli;
+
+import io.github.batchnormlab.data.Source;
+import io.github.batchnormlab.data.TableException;
+import io.github.batchnormlab.engine.DeviceException;
+import io.github.batchnormlab.engine.Devices;
+import io.github.batchnormlab.report.SweepReport;
+import io.github.batchnormlab.report.Thresholds;
+import io.github.batchnormlab.run.Cadence;
+import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.Messages;
+import io.github.batchnormlab.run.RunFolder;
+import io.github.batchnormlab.run.Study;
+import io.github.batchnormlab.run.SweepFolder;
+import io.github.batchnormlab.run.WholeFile;
+import io.github.batchnormlab.study.CellResult;
+import io.github.batchnormlab.study.DeviceChoice;
+import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyResult;
+import io.github.batchnormlab.study.Sweep;
+import io.github.batchnormlab.study.Varied;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A sweep from its folder, new or begun, to its files and its exit code. */
+final class SweepRun {
+  /** More threads than these do not help anybody. */
+  private static final int MOST_AT_ONCE = 1_000;
+
+  private final Sweep sweep;
+  private final SweepFolder folder;
+  private final Cadence cadence;
+  private final Display display;
+  private final int atOnce;
+  private final PrintWriter err;
+  private final Outputs outputs;
+  private final List<Double> losses;
+
+  /** Reports and pictures are made one at a time. */
+  private final Object writing = new Object();
+
+  /**
+   * @param folder where the files go; the caller closes it
+   * @param cadence when a cell saves what it needs to go on
+   * @param display what to show
+   * @param atOnce how many cells are trained at the same time
+   */
+  SweepRun(Sweep sweep, SweepFolder folder, Cadence cadence, Display display, int atOnce) {
+    this.sweep = sweep;
+    this.folder = folder;
+    this.cadence = cadence;
+    this.display = display;
+    this.atOnce = atOnce;
+    err = display.err();
+    outputs = new Outputs(err);
+    losses = display.thresholds().map(Thresholds::train).orElse(List.of());
+  }
+
+  /** How many cells are to be trained at the same time. */
+  static int atOnce(String parallel) {
+    return WholeNumber.parse("parallel", parallel, 1, MOST_AT_ONCE);
+  }
+
+  /** Whether the devices and the table of all cells can be used, else it says why not. */
+  static boolean canBegin(Sweep sweep, PrintWriter err) {
+    Set<DeviceChoice> devices = new LinkedHashSet<>();
+    sweep.cells().forEach(cell -> devices.add(cell.settings().machine().device()));
+    try {
+      for (DeviceChoice device : devices) {
+        Devices.open(device);
+      }
+      Settings first = sweep.cells().get(0).settings();
+      boolean isOneTable = sweep.varied().stream().noneMatch(SweepRun::isOfTable);
+      if (first.hasTable() && isOneTable) {
+        Source.open(first).close();
+      }
+      return true;
+    } catch (DeviceException | TableException e) {
+      err.println(e.getMessage());
+      return false;
+    }
+  }
+
+  private static boolean isOfTable(Varied varied) {
+    return Options.named(varied.name()).group().equals("table");
+  }
+
+  /**
+   * Trains what is left, and writes what there is then.
+   *
+   * @return the exit code
+   */
+  int run() {
+    RunFiles.prepare();
+    try (Interruption interruption = new Interruption(err, this::sayHowToGoOn)) {
+      List<CellResult> results;
+      try (SweepProgress progress = new SweepProgress(sweep, display, outputs, interruption)) {
+        results = train(progress, interruption);
+      }
+      int left = sweep.cells().size() - results.size();
+      if (results.isEmpty()) {
+        folder.takeBack();
+        err.println("Interrupted before the first cell was done: no results of the sweep.");
+        sayHowToGoOn();
+        return interruption.code();
+      }
+      write(results);
+      if (left > 0) {
+        sayHowToGoOn();
+        return interruption.code();
+      }
+      boolean isWhole = outputs.areComplete() && results.stream().noneMatch(CellResult::hasFailed);
+      return isWhole ? Main.OK : Main.FAILED;
+    }
+  }
+
+  /** What became of the cells that are done, in their order. */
+  private List<CellResult> train(SweepProgress progress, Interruption interruption) {
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce, SweepRun::daemon);
+    try {
+      List<Future<Optional<CellResult>>> futures = new ArrayList<>();
+      for (Sweep.Cell cell : sweep.cells()) {
+        futures.add(threads.submit(() -> result(cell, progress, interruption)));
+      }
+      List<CellResult> results = new ArrayList<>();
+      for (Future<Optional<CellResult>> future : futures) {
+        future.get().ifPresent(results::add);
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A cell has failed in a way of its own", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("The sweep was stopped");
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** What became of a cell; empty if it is not at its end. */
+  private Optional<CellResult> result(
+      Sweep.Cell cell, SweepProgress progress, Interruption interruption) {
+    Optional<StudyResult> before = folder.finished(cell);
+    if (before.isPresent()) {
+      progress.found(cell);
+      return Optional.of(CellResult.of(cell, before.get(), losses));
+    }
+    if (interruption.isRequested()) {
+      return Optional.empty();
+    }
+    SweepProgress.Listener listener = progress.begun(cell);
+    Optional<CellResult> result;
+    try (RunFolder run = folder.cell(cell)) {
+      result = train(cell, run, progress, listener);
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      result = Optional.of(CellResult.failed(cell, Messages.sentence(e)));
+    }
+    if (result.isEmpty()) {
+      progress.stopped();
+    }
+    result
+        .filter(CellResult::hasFailed)
+        .ifPresent(failed -> progress.failed(cell, listener, failed.failure()));
+    return result;
+  }
+
+  private Optional<CellResult> train(
+      Sweep.Cell cell, RunFolder run, SweepProgress progress, SweepProgress.Listener listener)
+      throws Exception {
+    Checkpoints checkpoints = Checkpoints.readOrNew(run.checkpoints(), cadence);
+    checkpoints.warnings().forEach(listener::warned);
+    StudyResult result;
+    try {
+      String command = RepeatCommand.of(cell.settings());
+      result = Study.run(cell.settings(), run, checkpoints, command, listener, atOnce);
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      checkpoints.takeBack();
+      run.takeBack();
+      throw e;
+    }
+    if (result.isEmpty()) {
+      checkpoints.takeBack();
+      run.takeBack();
+      return Optional.empty();
+    }
+    synchronized (writing) {
+      RunFiles.write(result, run, display.thresholds(), outputs);
+    }
+    if (!result.isFinished()) {
+      return Optional.empty();
+    }
+    CellResult became = CellResult.of(cell, result, losses);
+    if (!became.hasFailed()) {
+      progress.ended(cell, listener, result);
+    }
+    return Optional.of(became);
+  }
+
+  private static Thread daemon(Runnable job) {
+    Thread thread = new Thread(job, "cell");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void write(List<CellResult> results) {
+    outputs.write("sweep.csv", () -> folder.writeTable(sweep, results, losses));
+    Path report = folder.path().resolve("report.html");
+    boolean hasReport =
+        outputs.write(
+            "report.html",
+            () ->
+                WholeFile.<RuntimeException>file(
+                    report, path -> SweepReport.write(sweep, results, path)));
+    if (!display.isQuiet()) {
+      long failed = results.stream().filter(CellResult::hasFailed).count();
+      display
+          .out()
+          .printf(
+              "%d of %d cells are done%s.%n%n",
+              results.size(),
+              sweep.cells().size(),
+              failed == 0 ? "" : ", " + failed + " of them have failed");
+    }
+    if (hasReport) {
+      display.announce(report);
+    }
+  }
+
+  private void sayHowToGoOn() {
+    if (folder.hasCells()) {
+      err.println(
+          "To go on: " + RepeatCommand.goingOn(sweep.cells().get(0).settings(), folder.path()));
+      err.flush();
+    }
+  }
+}
