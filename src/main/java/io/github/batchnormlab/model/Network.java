@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The perceptron of an arm: for each hidden layer linear, normalization or none, activation; then a
@@ -240,7 +241,7 @@ public final class Network {
     if (fast == null) {
       return byAutograd(store, batch, loss, factor);
     }
-    List<PerceptronGradient.Piece> pieces = new ArrayList<>();
+    List<Supplier<PerceptronGradient.Rows>> pieces = new ArrayList<>();
     for (Piece piece : batch.pieces()) {
       pieces.add(() -> new PerceptronGradient.Rows(forFast(piece).columns(), piece.y().head()));
     }

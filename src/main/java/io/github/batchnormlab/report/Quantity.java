@@ -69,7 +69,7 @@ record Quantity(String name, Scale scale, boolean largerIsBetter, Measure measur
           "Epoch of the best test loss",
           Scale.EPOCHS,
           (arm, replica) -> {
-            OptionalInt epoch = Summary.lowest(arm.testLoss()[replica]);
+            OptionalInt epoch = ArmResult.lowest(arm.testLoss()[replica]);
             return epoch.isPresent() ? Bounded.exactly(epoch.getAsInt()) : Bounded.NOT_AVAILABLE;
           });
 
@@ -229,7 +229,7 @@ record Quantity(String name, Scale scale, boolean largerIsBetter, Measure measur
   }
 
   private static Bounded reached(double[] losses, double threshold) {
-    OptionalInt epoch = Summary.firstAtOrBelow(losses, threshold);
+    OptionalInt epoch = ArmResult.firstAtOrBelow(losses, threshold);
     return epoch.isPresent() ? Bounded.exactly(epoch.getAsInt()) : Bounded.atLeast(losses.length);
   }
 }

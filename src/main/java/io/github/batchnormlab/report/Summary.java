@@ -31,7 +31,7 @@ record Summary(
   static Summary of(ArmResult result, int replica) {
     double[] train = result.trainLoss()[replica];
     double[] test = result.testLoss()[replica];
-    OptionalInt best = lowest(test);
+    OptionalInt best = ArmResult.lowest(test);
     return new Summary(
         result.arm(),
         train[train.length - 1],
@@ -39,26 +39,5 @@ record Summary(
         best.isPresent() ? test[best.getAsInt()] : Double.NaN,
         best,
         result.millisPerEpoch());
-  }
-
-  /** The first epoch with the lowest finite loss, empty if there is none. */
-  static OptionalInt lowest(double[] losses) {
-    int lowest = -1;
-    for (int epoch = 0; epoch < losses.length; epoch++) {
-      if (Double.isFinite(losses[epoch]) && (lowest < 0 || losses[epoch] < losses[lowest])) {
-        lowest = epoch;
-      }
-    }
-    return lowest < 0 ? OptionalInt.empty() : OptionalInt.of(lowest);
-  }
-
-  /** The first epoch whose loss is at most {@code threshold}, empty if there is none. */
-  static OptionalInt firstAtOrBelow(double[] losses, double threshold) {
-    for (int epoch = 0; epoch < losses.length; epoch++) {
-      if (losses[epoch] <= threshold) {
-        return OptionalInt.of(epoch);
-      }
-    }
-    return OptionalInt.empty();
   }
 }

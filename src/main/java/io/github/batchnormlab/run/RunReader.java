@@ -72,10 +72,7 @@ public final class RunReader {
       settings = Texts.settings(run.getAsJsonObject("settings"));
       isFinished = run.get("finished").getAsBoolean();
       provenance = provenance(run);
-      data =
-          settings.hasTable()
-              ? Optional.of(Texts.facts(run.getAsJsonObject("data")))
-              : Optional.empty();
+      data = Texts.facts(run, settings);
       for (Arm arm : settings.net().arms()) {
         JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
         seconds.put(arm, own.get("seconds").getAsDouble());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What files of a run have in common, for those who write them and those who read them. */
 final class Texts {
@@ -134,6 +135,11 @@ final class Texts {
     json.add("columns", columns);
     json.add("warnings", strings(facts.warnings()));
     return json;
+  }
+
+  /** What the record of a run says of its table; empty if it has none. */
+  static Optional<DataFacts> facts(JsonObject run, Settings settings) {
+    return settings.hasTable() ? Optional.of(facts(run.getAsJsonObject("data"))) : Optional.empty();
   }
 
   /**

@@ -50,10 +50,7 @@ public final class TrainedRun {
     this.folder = folder;
     settings = Texts.settings(run.getAsJsonObject("settings"));
     versions = Texts.versions(run.getAsJsonObject("versions"));
-    data =
-        settings.hasTable()
-            ? Optional.of(Texts.facts(run.getAsJsonObject("data")))
-            : Optional.empty();
+    data = Texts.facts(run, settings);
     for (Arm arm : settings.net().arms()) {
       JsonObject own = run.getAsJsonObject("arms").getAsJsonObject(arm.id());
       if (own != null) { // An arm that has not begun is not there.

@@ -172,6 +172,36 @@ public record ArmResult(
     return metrics.containsKey(metric) ? last(metrics.get(metric), replica) : Double.NaN;
   }
 
+  /**
+   * {@return the first epoch with the lowest finite loss, empty if there is none}
+   *
+   * @param losses those of a replica, epoch by epoch
+   */
+  public static OptionalInt lowest(double[] losses) {
+    int lowest = -1;
+    for (int epoch = 0; epoch < losses.length; epoch++) {
+      if (Double.isFinite(losses[epoch]) && (lowest < 0 || losses[epoch] < losses[lowest])) {
+        lowest = epoch;
+      }
+    }
+    return lowest < 0 ? OptionalInt.empty() : OptionalInt.of(lowest);
+  }
+
+  /**
+   * {@return the first epoch whose loss is at most a threshold, empty if there is none}
+   *
+   * @param losses those of a replica, epoch by epoch
+   * @param threshold the loss to reach
+   */
+  public static OptionalInt firstAtOrBelow(double[] losses, double threshold) {
+    for (int epoch = 0; epoch < losses.length; epoch++) {
+      if (losses[epoch] <= threshold) {
+        return OptionalInt.of(epoch);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
   private static double[][] part(double[][] losses, int[] replicas, int firstEpochs) {
     return Arrays.stream(replicas)
         .mapToObj(replica -> Arrays.copyOf(losses[replica], firstEpochs))

@@ -53,22 +53,11 @@ public record ReplicaResult(
   private static ReplicaResult of(ArmResult arm, int replica, int seed, List<Double> losses) {
     double[] train = arm.trainLoss()[replica];
     double[] test = arm.testLoss()[replica];
-    OptionalInt best = OptionalInt.empty();
-    for (int epoch = 0; epoch < test.length; epoch++) {
-      if (Double.isFinite(test[epoch]) && (best.isEmpty() || test[epoch] < test[best.getAsInt()])) {
-        best = OptionalInt.of(epoch);
-      }
-    }
+    OptionalInt best = ArmResult.lowest(test);
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     arm.metrics().keySet().forEach(metric -> metrics.put(metric, arm.finalMetric(metric, replica)));
     Map<Double, OptionalInt> reached = new LinkedHashMap<>();
-    for (double loss : losses) {
-      OptionalInt first = OptionalInt.empty();
-      for (int epoch = 0; epoch < train.length && first.isEmpty(); epoch++) {
-        first = train[epoch] <= loss ? OptionalInt.of(epoch) : first;
-      }
-      reached.put(loss, first);
-    }
+    losses.forEach(loss -> reached.put(loss, ArmResult.firstAtOrBelow(train, loss)));
     return new ReplicaResult(
         arm.arm(),
         replica,

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,18 +46,6 @@ class KillTest {
     return all;
   }
 
-  private List<Path> results(Path run) throws Exception {
-    try (Stream<Path> models = Files.walk(run.resolve("models"))) {
-      return Stream.concat(
-              Stream.of("losses.csv", "metrics.csv", "diagnostics.csv")
-                  .map(run::resolve)
-                  .filter(Files::exists),
-              models.filter(Files::isRegularFile).sorted())
-          .map(run::relativize)
-          .toList();
-    }
-  }
-
   /** Most of the kills shall hit the training and the writing of the results, not the start. */
   private static void awaitTraining(Child child) throws Exception {
     while (child.process().isAlive() && !child.err().contains("epoch")) {
@@ -77,7 +64,7 @@ class KillTest {
             folder, join(settings, "--checkpoint-every", "0", "--output", whole.toString()));
     assertEquals(0, uninterrupted.await(), uninterrupted.err());
     assertFalse(Files.exists(whole.resolve("checkpoints")));
-    List<Path> expected = results(whole);
+    List<Path> expected = SweepCommandTest.results(whole);
     assertEquals(study.equals(POINTS) ? 14 : 15, expected.size());
 
     Random random = new Random(System.nanoTime());
@@ -111,7 +98,7 @@ class KillTest {
       }
       assertEquals(0, child.await(), child.err());
       assertFalse(child.err().contains("damaged"), child.err());
-      assertEquals(expected, results(output));
+      assertEquals(expected, SweepCommandTest.results(output));
       for (Path file : expected) {
         assertEquals(
             -1, Files.mismatch(whole.resolve(file), output.resolve(file)), file.toString());

@@ -37,11 +37,11 @@ class SummaryTest {
   void aLossIsReachedAtTheFirstEpochAtOrBelowIt() {
     double[] losses = {9, 1, 3, 0.05, 0.011};
 
-    assertEquals(at(1), Summary.firstAtOrBelow(losses, 1));
-    assertEquals(at(3), Summary.firstAtOrBelow(losses, 0.1));
-    assertEquals(at(3), Summary.firstAtOrBelow(losses, 0.05));
-    assertEquals(at(4), Summary.firstAtOrBelow(losses, 0.02));
-    assertEquals(NEVER, Summary.firstAtOrBelow(losses, 0.01));
+    assertEquals(at(1), ArmResult.firstAtOrBelow(losses, 1));
+    assertEquals(at(3), ArmResult.firstAtOrBelow(losses, 0.1));
+    assertEquals(at(3), ArmResult.firstAtOrBelow(losses, 0.05));
+    assertEquals(at(4), ArmResult.firstAtOrBelow(losses, 0.02));
+    assertEquals(NEVER, ArmResult.firstAtOrBelow(losses, 0.01));
   }
 
   @Test
@@ -64,7 +64,7 @@ class SummaryTest {
 
     assertEquals(NAN, summary.bestTestLoss());
     assertEquals(NEVER, summary.bestTestEpoch());
-    assertEquals(NEVER, Summary.firstAtOrBelow(new double[] {NAN}, 1));
+    assertEquals(NEVER, ArmResult.firstAtOrBelow(new double[] {NAN}, 1));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The gradient of a perceptron with one hidden layer of tanh, in closed form.
@@ -86,25 +87,23 @@ public final class PerceptronGradient {
    */
   public record Rows(NDArray columns, NDArray labels) {}
 
-  /** Gives the rows of one piece when they are needed, so that not all need be there at once. */
-  @FunctionalInterface
-  public interface Piece {
-    /** {@return its rows} */
-    Rows rows();
-  }
-
   /**
    * Runs a batch forward and backward; the running statistics follow.
    *
    * @param store where the values of the parameters are
    * @param moments those of the batch, or null without batch normalization
-   * @param pieces the batch's rows
+   * @param pieces the batch's rows; each piece is asked for when it is needed, so that not all need
+   *     be there at once
    * @param loss the sum over rows of their losses
    * @param factor what the gradients are multiplied by
    * @return the loss without, the gradients with the factor
    */
   public Gradients of(
-      ParameterStore store, Moments moments, List<Piece> pieces, SummedLoss loss, double factor) {
+      ParameterStore store,
+      Moments moments,
+      List<Supplier<Rows>> pieces,
+      SummedLoss loss,
+      double factor) {
     NDArray v = output.affine(store, output.weight().getArray().getDevice(), true).get(0);
     LinearBatchNorm.Folded folded =
         normalized == null ? null : normalized.fold(store, moments, true);
@@ -113,7 +112,7 @@ public final class PerceptronGradient {
     NDArray constant = output.bias().getArray().sub(v.sum(ROWS, true));
     Weights weights = new Weights(transposed(twice), v, transposed(v), transposed(constant));
     Sums sums = null;
-    for (Piece piece : pieces) {
+    for (Supplier<Rows> piece : pieces) {
       sums = Sums.add(sums, sums(weights, piece, loss));
     }
     if (factor != 1) {
@@ -163,11 +162,11 @@ public final class PerceptronGradient {
   }
 
   /** Those of one piece; what else it took is freed. */
-  private Sums sums(Weights weights, Piece piece, SummedLoss loss) {
+  private Sums sums(Weights weights, Supplier<Rows> piece, SummedLoss loss) {
     Sums sums;
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Rows rows = piece.rows();
+      Rows rows = piece.get();
       NDArray h = logistic(weights, rows.columns());
       NDArray y = weights.vTransposed.matMul(h).muli(scalars().two()).addi(weights.constant);
       SummedLoss.WithGradient found = loss.evaluateWithGradient(rows.labels(), transposed(y));

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class PerceptronGradientTest {
     }
 
     Gradients closed() {
-      List<PerceptronGradient.Piece> pieces = new ArrayList<>();
+      List<Supplier<PerceptronGradient.Rows>> pieces = new ArrayList<>();
       for (int[] cut : cuts) {
         pieces.add(
             () -> new PerceptronGradient.Rows(TanhPerceptron.columns(rows(x, cut)), rows(y, cut)));
