@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What an arm came to over the values of two varied settings: a table whose cells are the darker,
- * the larger the value. The template reads the record by name.
+ * What an arm came to over the values of two varied settings: a table whose cells have the more
+ * colour, the larger the value. The template reads the record by name.
  *
  * @param title the arm
  * @param rowName the setting whose values the rows are
