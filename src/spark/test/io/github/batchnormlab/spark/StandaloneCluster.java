@@ -1,0 +1,208 @@
+package io.github.batchnormlab.spark;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/**
+ * A real cluster on the loopback address: a master and workers, each a process of its own, from the
+ * class path of the tests alone. It is ended by process id, also if it has not started as a whole.
+ */
+final class StandaloneCluster implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Path folder;
+  private final int coresEach;
+  private final List<Process> workers = new ArrayList<>();
+  private Process master;
+  private int ui;
+  private String url;
+
+  private StandaloneCluster(Path folder, int coresEach) {
+    this.folder = folder;
+    this.coresEach = coresEach;
+  }
+
+  /**
+   * Starts a cluster and waits until all workers have come.
+   *
+   * @param folder gets what the processes write
+   * @param workers how many
+   * @param coresEach how many tasks each may run at the same time
+   */
+  static StandaloneCluster start(Path folder, int workers, int coresEach) throws Exception {
+    StandaloneCluster cluster = new StandaloneCluster(folder, coresEach);
+    try {
+      cluster.startMaster();
+      for (int i = 0; i < workers; i++) {
+        cluster.startWorker();
+      }
+      cluster.await("\"aliveworkers\" : " + workers);
+      return cluster;
+    } catch (Exception | Error e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** The address, such as {@code spark://127.0.0.1:12345}. */
+  String url() {
+    return url;
+  }
+
+  /** The workers' processes, in the order of their start. */
+  List<Process> workers() {
+    return List.copyOf(workers);
+  }
+
+  private void startMaster() throws Exception {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+      ui = free.getLocalPort();
+    }
+    master =
+        start(
+            "master",
+            "org.apache.spark.deploy.master.Master",
+            List.of("--host", LOOPBACK, "--port", "0", "--webui-port", Integer.toString(ui)));
+    String state = await("\"url\"");
+    url = state.replaceFirst("(?s).*\"url\" : \"([^\"]+)\".*", "$1");
+  }
+
+  /** Starts one more worker; it is not waited for. */
+  Process startWorker() throws IOException {
+    String name = "worker-" + workers.size();
+    Process worker =
+        start(
+            name,
+            "org.apache.spark.deploy.worker.Worker",
+            List.of(
+                "--host",
+                LOOPBACK,
+                "--port",
+                "0",
+                "--webui-port",
+                "0",
+                "--cores",
+                Integer.toString(coresEach),
+                "--memory",
+                "2g",
+                "--work-dir",
+                folder.resolve(name).toString(),
+                url));
+    workers.add(worker);
+    return worker;
+  }
+
+  private Process start(String name, String main, List<String> arguments) throws IOException {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        Stream.of(JavaModuleOptions.defaultModuleOptionArray())
+            .filter(option -> !option.startsWith("--add-modules"))
+            .toList());
+    command.addAll(
+        List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            // What asks for a port that is taken must not get another one in silence.
+            "-Dspark.port.maxRetries=0",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            main));
+    command.addAll(arguments);
+    Files.createDirectories(folder.resolve("spark/jars")); // Spark wants to find its jars here.
+    ProcessBuilder process = new ProcessBuilder(command);
+    process
+        .environment()
+        .putAll(
+            Map.of(
+                "CLASSPATH",
+                classPath,
+                "SPARK_DIST_CLASSPATH",
+                classPath,
+                "SPARK_HOME",
+                folder.resolve("spark").toString(),
+                "SPARK_SCALA_VERSION",
+                "2.13",
+                "SPARK_LOCAL_IP",
+                LOOPBACK,
+                "JAVA_HOME",
+                System.getProperty("java.home")));
+    return process
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(name + ".log").toFile())
+        .start();
+  }
+
+  /** Asks the master until its answer holds a text; returns the answer. */
+  private String await(String text) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + LOOPBACK + ":" + ui + "/json/"))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    String last = "nothing";
+    while (System.nanoTime() < end && master.isAlive()) {
+      try {
+        last = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        if (last.contains(text)) {
+          return last;
+        }
+      } catch (IOException e) { // It does not answer yet.
+        last = e.toString();
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("No cluster with " + text + ", but " + last + "\n" + logs());
+  }
+
+  private String logs() throws IOException {
+    StringBuilder logs = new StringBuilder();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+        logs.append(log.getFileName()).append(":\n").append(Files.readString(log));
+      }
+    }
+    return logs.toString();
+  }
+
+  /** Ends a worker and its executors at once, as a machine that loses power. */
+  static void kill(Process worker) throws InterruptedException {
+    // Its executors would outlive it for a while.
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(worker.toHandle()), worker.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    worker.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (Process worker : workers) {
+        kill(worker);
+      }
+      if (master != null) {
+        kill(master);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
