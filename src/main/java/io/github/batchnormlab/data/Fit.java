@@ -100,10 +100,17 @@ record Fit(Preprocessing preprocessing, Table table) {
     int feature = preprocessing.scaling().firstNotFinite();
     int target = preprocessing.targetScaling().firstNotFinite();
     if (feature >= 0 || target >= 0) {
-      throw TableException.of(
-          raw.file().path(),
-          feature >= 0 ? preprocessing.columnOf(feature) : preprocessing.targets().get(target),
-          "its numbers are too large to be standardized: their deviation is not finite");
+      throw notFinite(
+          raw.file(),
+          feature >= 0 ? preprocessing.columnOf(feature) : preprocessing.targets().get(target));
     }
+  }
+
+  /** The fault of a column whose numbers overflow. */
+  static TableException notFinite(TableFile file, String column) {
+    return TableException.of(
+        file.path(),
+        column,
+        "its numbers are too large to be standardized: their deviation is not finite");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.batchnormlab.data;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows of one replica, ready to be learned.
@@ -9,9 +10,14 @@ import java.util.List;
  * @param preprocessing how they were prepared, for other rows
  * @param numbers the stream that made the split: its next permutations shuffle the epochs
  * @param warnings what the user should know, in sentences
+ * @param blocks all rows, where they stay in blocks; the split then has the first of them alone
  */
 public record Prepared(
-    Split split, Preprocessing preprocessing, NumberStream numbers, List<String> warnings) {
+    Split split,
+    Preprocessing preprocessing,
+    NumberStream numbers,
+    List<String> warnings,
+    Optional<BlockedRows> blocks) {
   /**
    * Takes a copy.
    *
@@ -19,8 +25,22 @@ public record Prepared(
    * @param preprocessing how they were prepared, for other rows
    * @param numbers the stream that made the split: its next permutations shuffle the epochs
    * @param warnings what the user should know, in sentences
+   * @param blocks all rows, where they stay in blocks; the split then has the first of them alone
    */
   public Prepared {
     warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Rows that are all in the split.
+   *
+   * @param split training and test rows, prepared
+   * @param preprocessing how they were prepared, for other rows
+   * @param numbers the stream that made the split: its next permutations shuffle the epochs
+   * @param warnings what the user should know, in sentences
+   */
+  public Prepared(
+      Split split, Preprocessing preprocessing, NumberStream numbers, List<String> warnings) {
+    this(split, preprocessing, numbers, warnings, Optional.empty());
   }
 }

@@ -59,7 +59,28 @@ record Scaling(double[] means, double[] deviations) {
     return new Scaling(means, deviations);
   }
 
-  private static boolean isConstant(double variance, double mean, int rows) {
+  /**
+   * The same of rows that were summed elsewhere; equal to the other but for rounding.
+   *
+   * @param moments those of the rows
+   */
+  static Scaling of(RowMoments moments) {
+    double[] means = moments.means();
+    double[] deviations = new double[means.length];
+    for (int j = 0; j < means.length; j++) {
+      double variance = moments.squares(j) / moments.rows();
+      deviations[j] = isConstant(variance, means[j], moments.rows()) ? 1 : Math.sqrt(variance);
+    }
+    return new Scaling(means, deviations);
+  }
+
+  /** That of some of the columns. */
+  Scaling columns(int from, int to) {
+    return new Scaling(
+        Arrays.copyOfRange(means, from, to), Arrays.copyOfRange(deviations, from, to));
+  }
+
+  private static boolean isConstant(double variance, double mean, long rows) {
     double error = rows * mean * EPSILON;
     return Double.isFinite(variance) && variance <= rows * EPSILON * variance + error * error;
   }

@@ -16,7 +16,11 @@ public interface Source extends AutoCloseable {
    * @throws TableException if there is no table, or it makes no study
    */
   static Source open(Settings settings) throws TableException {
-    return settings.hasTable() ? TableSource.read(settings) : new PointSource(settings);
+    if (!settings.hasTable()) {
+      return new PointSource(settings);
+    }
+    TableSource table = TableSource.read(settings);
+    return settings.machine().blocks() ? table.inBlocks() : table;
   }
 
   /** {@return what is learned} */

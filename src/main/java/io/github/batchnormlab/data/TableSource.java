@@ -77,6 +77,15 @@ final class TableSource implements Source {
     return new TableSource(table, test, rule, asked.standardize(), facts);
   }
 
+  /**
+   * The same rows in blocks of this process.
+   *
+   * @throws TableException if the table has what blocks do not take
+   */
+  BlockSource inBlocks() throws TableException {
+    return BlockSource.of(table, rule, standardize, facts);
+  }
+
   private static TableFile file(String setting, String path, Settings settings) {
     try {
       return new TableFile(Path.of(path), settings.table().delimiter().character());

@@ -73,8 +73,16 @@ public record Batch(List<Piece> pieces) {
    * @param training whether the rows are for training steps
    */
   static Batch inPieces(NDArray x, NDArray y, int units, TanhPerceptron fast, boolean training) {
+    return inPieces(x, y, units, training ? moments(fast, x) : null);
+  }
+
+  /**
+   * The same of a part of a batch.
+   *
+   * @param moments those of the whole batch, or null where no step is made
+   */
+  static Batch inPieces(NDArray x, NDArray y, int units, Moments moments) {
     List<Piece> pieces = inPieces(x, y, units).pieces;
-    Moments moments = training ? moments(fast, x) : null;
     boolean isOne = pieces.size() == 1;
     return new Batch(
         pieces.stream()

@@ -12,12 +12,14 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.data.RowMoments;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Constants;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.Linear;
 import io.github.batchnormlab.nn.SummedLoss;
+import io.github.batchnormlab.nn.fast.Moments;
 import io.github.batchnormlab.nn.fast.PerceptronGradient;
 import io.github.batchnormlab.nn.fast.TanhPerceptron;
 import io.github.batchnormlab.study.Activation;
@@ -215,6 +217,47 @@ public final class Network {
     }
     int units = sizes.hidden().widest();
     return fast == null ? Batch.inPieces(x, y, units) : Batch.inPieces(x, y, units, fast, training);
+  }
+
+  /**
+   * Prepares some of the rows of a training step, of which the others are elsewhere; the network
+   * must take pieces.
+   *
+   * @param x (1, rows, features)
+   * @param y (1, rows, targets)
+   * @param ofAll the moments of the features of all rows of the step
+   * @return the rows
+   */
+  public Batch part(NDArray x, NDArray y, RowMoments ofAll) {
+    int units = sizes.hidden().widest();
+    return fast == null
+        ? Batch.inPieces(x, y, units)
+        : Batch.inPieces(x, y, units, moments(x.getManager(), x.getDataType(), ofAll));
+  }
+
+  /** Null without batch norm. */
+  private Moments moments(NDManager manager, DataType type, RowMoments ofAll) {
+    if (fast.normalized() == null) {
+      return null;
+    }
+    int inputs = sizes.inputs();
+    NDArray mean = Values.array(manager, ofAll.means(), new Shape(1, 1, inputs), type);
+    NDArray squares = Values.array(manager, ofAll.squares(), new Shape(1, inputs, inputs), type);
+    return fast.normalized().moments(ofAll.rows(), mean, squares);
+  }
+
+  /**
+   * Lets the running statistics follow a step whose rows are elsewhere.
+   *
+   * @param store where the values of the parameters are
+   * @param ofAll the moments of the features of all its rows
+   */
+  public void follow(ParameterStore store, RowMoments ofAll) {
+    if (fast == null || fast.normalized() == null) {
+      return;
+    }
+    NDArray weight = hidden.get(0).weight().getArray();
+    fast.normalized().follow(store, moments(weight.getManager(), weight.getDataType(), ofAll));
   }
 
   /**

@@ -68,9 +68,14 @@ final class MemoryNeed {
   private MemoryNeed(Settings settings, Source source, Sizes sizes) {
     this.settings = settings;
     this.sizes = sizes;
-    trainRows = source.trainRows();
-    testRows = source.testRows();
+    trainRows = here(source.trainRows());
+    testRows = here(source.testRows());
     metrics = source.facts().map(facts -> facts.metrics().size()).orElse(0);
+  }
+
+  /** How many of some rows are in this process, as far as this class reckons. */
+  private int here(int rows) {
+    return settings.machine().blocks() ? Math.min(rows, Batch.MOST_ROWS) : rows;
   }
 
   /** A setting and how many bytes it is answerable for. */

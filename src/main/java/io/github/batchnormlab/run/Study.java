@@ -192,8 +192,8 @@ public final class Study {
 
   private StudyResult run(Source source, Device device, String command)
       throws RunException, TableException {
-    checkRows(source);
     sizes = new Sizes(source.inputs(), settings.net().hidden(), source.outputs());
+    checkRows(source);
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())
         .forEach(arm -> Network.tryOut(arm, sizes, settings));
@@ -238,6 +238,15 @@ public final class Study {
                 + " where there are fewer than "
                 + arm.leastRows()
                 + " training rows");
+      }
+      if (settings.machine().blocks() && !Network.create(arm, sizes, settings, 1).takesPieces()) {
+        throw new SettingException(
+            "arms",
+            Options.text(settings.net().arms()),
+            "must have no "
+                + arm
+                + " here where rows are in blocks: the statistics of its layers need all rows at once,"
+                + " but for those of one hidden layer with tanh behind up to 64 features");
       }
     }
   }

@@ -287,7 +287,17 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
               range = "[1, ∞)",
               label = "Threads for all arms",
               help = "Processor threads for all networks together, at most one for each core")
-          int threads) {}
+          int threads,
+      @Setting(
+              value = "false",
+              of = Setting.Of.TABLES,
+              kind = "true|false",
+              label = "Rows in fixed blocks",
+              help =
+                  "Whether rows stay in blocks of a fixed size, whose gradients are added up in a fixed"
+                      + " order, as a study over many machines has them: the same numbers to the last"
+                      + " bit on any number of machines and on this one")
+          boolean blocks) {}
 
   /**
    * @param table the table that is learned, if there is one
@@ -323,6 +333,28 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
         data.trainSize.count().isPresent() ? "test-size" : "train-size",
         data.trainSize.count().isPresent() ? data.testSize : data.trainSize,
         "must be a number without --data");
+    if (machine.blocks) {
+      check(
+          fit.batchSize.isFull(),
+          "batch-size",
+          fit.batchSize,
+          "must be full where rows are in blocks, which stay where they are and in their order");
+      check(
+          table.testData.isEmpty(),
+          "test-data",
+          table.testData,
+          "must not be given where rows are in blocks: the test rows are a share of the table");
+      check(
+          table.missing != Missing.MEDIAN,
+          "missing",
+          Options.text(table.missing),
+          "must be refuse or drop where rows are in blocks: a median needs all rows in one place");
+      check(
+          machine.device.equals(DeviceChoice.parse("cpu")),
+          "device",
+          machine.device,
+          "must be cpu where rows are in blocks");
+    }
     for (Arm arm : net.arms) {
       check(
           data.trainSize.count().orElse(Integer.MAX_VALUE) >= arm.leastRows(),

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.batchnormlab.data.BlockedRows;
 import io.github.batchnormlab.data.NumberStream;
 import io.github.batchnormlab.data.Prepared;
 import io.github.batchnormlab.data.Preprocessing;
@@ -14,8 +15,11 @@ import io.github.batchnormlab.data.Table;
 import io.github.batchnormlab.data.TableDataset;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.model.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows of some replicas on the study's device, shared by all arms. Closing it frees them.
@@ -27,6 +31,8 @@ import java.util.List;
  * @param testX (replicas, test rows, features)
  * @param testY (replicas, test rows, targets)
  * @param replicas what is known of the rows of each replica
+ * @param blocks all rows of the only replica, where they stay in blocks; the arrays then hold the
+ *     first of them alone
  */
 public record DeviceData(
     NDManager manager,
@@ -35,7 +41,8 @@ public record DeviceData(
     NDArray trainY,
     NDArray testX,
     NDArray testY,
-    List<Replica> replicas)
+    List<Replica> replicas,
+    Optional<BlockedRows> blocks)
     implements AutoCloseable {
 
   /** Draws or reads the rows of a replica, from 0. */
@@ -74,7 +81,10 @@ public record DeviceData(
           squares[target] += (test.y()[i] - mean) * (test.y()[i] - mean);
         }
       }
-      return new Replica(rows.numbers(), rows.preprocessing(), squares);
+      return new Replica(
+          rows.numbers(),
+          rows.preprocessing(),
+          rows.blocks().map(BlockedRows::testSquares).orElse(squares));
     }
 
     /** A stream of one's own that goes on where the split has left it. */
@@ -100,6 +110,7 @@ public record DeviceData(
     NDList[] parts = {new NDList(), new NDList(), new NDList(), new NDList()};
     List<Replica> facts = new ArrayList<>();
     List<String> targets = List.of();
+    Optional<BlockedRows> blocks = Optional.empty();
     try {
       for (int replica = 0; replica < replicas; replica++) {
         Prepared prepared = rows.of(replica);
@@ -112,6 +123,7 @@ public record DeviceData(
         parts[2].add(test.features(manager));
         parts[3].add(test.targets(manager));
         facts.add(Replica.of(prepared));
+        blocks = prepared.blocks();
       }
     } catch (TableException | RuntimeException | Error e) {
       manager.close();
@@ -124,7 +136,8 @@ public record DeviceData(
         stack(parts[1]),
         stack(parts[2]),
         stack(parts[3]),
-        List.copyOf(facts));
+        List.copyOf(facts),
+        blocks);
   }
 
   private static TableDataset dataset(Table table, DataType dataType) {
@@ -161,7 +174,8 @@ public record DeviceData(
         view(trainY, owner),
         view(testX, owner),
         view(testY, owner),
-        replicas);
+        replicas,
+        blocks);
   }
 
   private static NDArray view(NDArray array, NDManager owner) {
@@ -170,8 +184,34 @@ public record DeviceData(
     return view;
   }
 
+  /** How many training rows each replica has. */
+  int trainRows() {
+    return blocks.map(BlockedRows::trainRows).orElseGet(() -> rows(trainX));
+  }
+
+  /** How many test rows each replica has. */
+  int testRows() {
+    return blocks.map(BlockedRows::testRows).orElseGet(() -> rows(testX));
+  }
+
+  private static int rows(NDArray array) {
+    return (int) array.getShape().get(1);
+  }
+
+  /**
+   * The training rows that are here, with the statistics of all.
+   *
+   * @param network goes over them
+   */
+  Batch train(Network network) {
+    return blocks
+        .map(all -> network.part(trainX, trainY, all.features()))
+        .orElseGet(() -> network.batch(trainX, trainY, true));
+  }
+
   @Override
   public void close() {
+    blocks.ifPresent(BlockedRows::close);
     manager.close();
   }
 }

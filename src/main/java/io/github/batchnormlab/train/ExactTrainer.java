@@ -3,6 +3,7 @@ package io.github.batchnormlab.train;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -10,6 +11,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
+import io.github.batchnormlab.data.RowMoments;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.Network;
@@ -69,6 +71,32 @@ final class ExactTrainer extends Trainer {
     return found.losses();
   }
 
+  /**
+   * Moves the parameters by gradients that were found elsewhere; the running statistics follow.
+   *
+   * @param found in the order of {@link FlatParameters#values}
+   * @param features the moments of the features of all rows of the step
+   */
+  void step(double[] found, RowMoments features) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      network.follow(store, features);
+      NDArray values = parameters.values();
+      gradients = Values.array(values.getManager(), found, values.getShape(), values.getDataType());
+      step();
+    }
+  }
+
+  /** All parameters by name. */
+  LinkedHashMap<String, double[]> parameters() {
+    LinkedHashMap<String, double[]> named = new LinkedHashMap<>();
+    network
+        .parameters()
+        .forEach(
+            (name, parameter) -> named.put(name, Values.of(parameter.getArray().stopGradient())));
+    return named;
+  }
+
   /** The predictions in evaluation. */
   NDArray evaluate(Piece piece) {
     return network.evaluate(store, piece);
@@ -85,11 +113,7 @@ final class ExactTrainer extends Trainer {
    * Everything that the next steps depend on, by name: all parameters, and the optimizer's state.
    */
   Map<String, double[]> state() {
-    Map<String, double[]> state = new LinkedHashMap<>();
-    network
-        .parameters()
-        .forEach(
-            (name, parameter) -> state.put(name, Values.of(parameter.getArray().stopGradient())));
+    Map<String, double[]> state = parameters();
     optimizer.state(OPTIMIZER).forEach((name, values) -> state.put(OPTIMIZER + name, values));
     return state;
   }

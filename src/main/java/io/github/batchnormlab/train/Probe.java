@@ -119,7 +119,7 @@ final class Probe implements AutoCloseable {
     store = new ParameterStore(manager, false);
     // Cut from the whole, so that batch statistics are those of all rows where they can be.
     boolean isInRandomOrder = settings.table().testData().isEmpty();
-    Batch all = copy.batch(data.trainX(), data.trainY(), true);
+    Batch all = data.train(copy);
     Piece most =
         isInRandomOrder
             ? first(all, Batch.MOST_ROWS)

@@ -40,6 +40,15 @@ final class Scores {
    * @return (replicas, targets), or for classes (replicas, 1)
    */
   NDArray sums(NDArray labels, NDArray predictions) {
+    return sums(task, labels, predictions);
+  }
+
+  /**
+   * The same without a study around it.
+   *
+   * @param task what is learned
+   */
+  static NDArray sums(Task task, NDArray labels, NDArray predictions) {
     if (task == Task.REGRESSION) {
       return predictions.sub(labels).square().sum(ROWS);
     }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.engine.Autograd;
@@ -39,15 +38,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Trains one arm for some replicas, on the thread that makes it. */
 public final class Training implements AutoCloseable {
-  private static final double[] NOTHING = {};
-
-  /** Names the number stream of a replica in a state. */
-  private static final String NUMBERS = "numbers.";
-
   private final Settings settings;
   private final Arm arm;
   private final Sizes sizes;
@@ -58,15 +51,9 @@ public final class Training implements AutoCloseable {
   private final Model model;
   private final Network network;
   private final ExactTrainer trainer;
-  private final int trainRows;
-  private final int testRows;
+  private final Passes passes;
 
-  /** All training rows in their order, or null if each epoch has an order of its own. */
-  private final Batch train;
-
-  /** The batches of each epoch, or null if all rows are one. */
-  private final Batches batches;
-
+  /** Of the rows that are here: all of them, or the first where they stay in blocks. */
   private final Batch test;
 
   /** Measures the test rows, or is null without a table. */
@@ -108,36 +95,32 @@ public final class Training implements AutoCloseable {
     Task task = data.replicas().get(0).preprocessing().task();
     objective = Objective.of(settings, task);
     loss = objective.loss();
-    trainRows = rows(data.trainX());
-    testRows = rows(data.testX());
     Adam adam = Adam.create(settings.fit().learningRate(), manager);
     trainer = new ExactTrainer(model, network, loss, adam, device);
     InitialWeights.seeded(
         settings.fit().seed() + replicas.first(),
-        () -> trainer.initialize(network.inputShape(trainRows)));
-    boolean isFull = settings.fit().batchSize().isFull();
-    train = isFull ? network.batch(this.data.trainX(), this.data.trainY(), true) : null;
-    batches =
-        isFull
-            ? null
-            : new Batches(
-                trainRows,
-                settings.fit().batchSize(),
-                data.replicas().stream()
-                    .map(DeviceData.Replica::numbersFromHere)
-                    .collect(Collectors.toCollection(ArrayList::new)));
+        () -> trainer.initialize(network.inputShape(data.trainRows())));
+    scores = settings.hasTable() ? new Scores(task, data.testRows(), data) : null;
     test = network.batch(this.data.testX(), this.data.testY(), false);
-    scores = settings.hasTable() ? new Scores(task, testRows, data) : null;
+    passes =
+        data.blocks()
+            .<Passes>map(blocks -> new BlockPasses(blocks, settings, arm, sizes, task, trainer))
+            .orElseGet(
+                () ->
+                    new DevicePasses(
+                        this.data,
+                        settings.fit().batchSize(),
+                        network,
+                        trainer,
+                        objective,
+                        scores,
+                        test));
     probe = new Probe(settings, arm, replicas, this.data, loss, network, network(replicas.size()));
     losses =
         new Losses(
             replicas.size(),
             settings.fit().epochs(),
             scores == null ? List.of() : scores.metrics());
-  }
-
-  private static int rows(NDArray array) {
-    return (int) array.getShape().get(1);
   }
 
   private Network network(int size) {
@@ -164,17 +147,19 @@ public final class Training implements AutoCloseable {
         probe.look(epoch).stream().filter(this::isTraining).forEach(diagnostics::add);
       }
 
-      double[] trainError = train == null ? shuffledEpoch() : step(train, trainRows);
-      Evaluation tested = evaluate(test);
+      double[] trainError = passes.train();
+      Evaluation tested = passes.test(epoch + 1 < settings.fit().epochs());
 
       int[] stopped =
           losses.add(
               trainError,
-              trainRows,
-              tested.error,
-              testRows,
+              passes.trainRows(),
+              tested.error(),
+              passes.testRows(),
               (replica, testLoss) ->
-                  scores == null ? NOTHING : scores.of(replica, tested.sums, testLoss));
+                  scores == null
+                      ? Evaluation.NOTHING
+                      : scores.of(replica, tested.sums(), testLoss));
       seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
       for (int i : stopped) {
         listener.warned(
@@ -193,67 +178,6 @@ public final class Training implements AutoCloseable {
     }
     watcher.ended(this);
     return new Result(replicas, losses.result(arm, seconds), diagnostics, outcome());
-  }
-
-  /** A step on each batch of an epoch. */
-  private double[] shuffledEpoch() {
-    double[] error = new double[replicas.size()];
-    batches.next();
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray x = batches.shuffled(data.trainX());
-      NDArray y = batches.shuffled(data.trainY());
-      for (int[] cut : batches.cuts()) {
-        try (NDScope ofBatch = new NDScope()) {
-          ofBatch.suppressNotUsedWarning();
-          NDIndex rows = new NDIndex().addAllDim().addSliceDim(cut[0], cut[1]);
-          Batch batch = network.batch(x.get(rows), y.get(rows), true);
-          addTo(error, step(batch, cut[1] - cut[0]));
-        }
-      }
-    }
-    return error;
-  }
-
-  /** One step on a batch: forward, loss and backward, then Adam. */
-  private double[] step(Batch batch, int rows) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      double[] error = trainer.differentiate(batch, loss, objective.factor(rows));
-      trainer.step();
-      return error;
-    }
-  }
-
-  /**
-   * What a network says of the test rows.
-   *
-   * @param error each replica's sum of the losses
-   * @param sums what the metrics are made of
-   */
-  private record Evaluation(double[] error, double[] sums) {}
-
-  /** The error on a batch in evaluation. */
-  private Evaluation evaluate(Batch batch) {
-    double[] error = new double[replicas.size()];
-    double[] sums = NOTHING;
-    for (Piece piece : batch.pieces()) {
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        NDArray predictions = trainer.evaluate(piece);
-        addTo(error, Values.of(loss.evaluate(piece.y(), new NDList(predictions))));
-        if (scores != null) {
-          double[] terms = Values.of(scores.sums(piece.y().head(), predictions));
-          sums = sums.length == 0 ? new double[terms.length] : sums;
-          addTo(sums, terms);
-        }
-      }
-    }
-    return new Evaluation(error, sums);
-  }
-
-  private static void addTo(double[] sums, double[] terms) {
-    Arrays.setAll(sums, i -> sums[i] + terms[i]);
   }
 
   private boolean isTraining(Diagnostic row) {
@@ -349,11 +273,7 @@ public final class Training implements AutoCloseable {
 
   private Map<String, double[]> values() {
     Map<String, double[]> values = trainer.state();
-    if (batches != null) {
-      for (int i = 0; i < replicas.size(); i++) {
-        values.put(NUMBERS + i, batches.state(i));
-      }
-    }
+    passes.save(values);
     return values;
   }
 
@@ -365,13 +285,7 @@ public final class Training implements AutoCloseable {
    */
   public void restore(State saved) {
     Map<String, double[]> values = new LinkedHashMap<>(saved.values());
-    for (int i = 0; batches != null && i < replicas.size(); i++) {
-      double[] numbers = values.remove(NUMBERS + i);
-      if (numbers == null) {
-        throw new IllegalArgumentException("The state lacks the numbers of replica " + i);
-      }
-      batches.restore(i, numbers);
-    }
+    passes.restore(values);
     if (!saved.metrics().keySet().equals(losses.metrics().keySet())) {
       throw new IllegalArgumentException("The state has other metrics, " + saved.metrics());
     }
@@ -393,7 +307,7 @@ public final class Training implements AutoCloseable {
         data.targets(),
         isRegression ? rows(this::labels, preprocessing) : new double[0][],
         isRegression ? rows(trainer::evaluate, preprocessing) : new double[0][],
-        isRegression ? new int[0][] : confusion(preprocessing.classes().size()),
+        isRegression ? new int[0][] : passes.confusion(preprocessing.classes().size()),
         perUnit(Parameter.Type.GAMMA),
         perUnit(Parameter.Type.BETA));
   }
@@ -421,22 +335,6 @@ public final class Training implements AutoCloseable {
       }
     }
     return rows.toArray(double[][]::new);
-  }
-
-  /** How many test rows of each class the first replica takes for each class. */
-  private int[][] confusion(int classes) {
-    int[][] counts = new int[classes][classes];
-    for (Piece piece : test.pieces()) {
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        double[] taken = Values.of(trainer.evaluate(piece).get(0).argMax(1));
-        double[] labels = Values.of(labels(piece).get(0));
-        for (int i = 0; i < taken.length; i++) {
-          counts[(int) labels[i]][(int) taken[i]]++;
-        }
-      }
-    }
-    return counts;
   }
 
   /** The first replica's values of the first parameter of a type, or nothing. */

@@ -111,6 +111,31 @@ public final class LinearBatchNorm extends AbstractBlock {
   }
 
   /**
+   * {@return the same of a batch whose rows are elsewhere}
+   *
+   * @param rows n
+   * @param mean (…, 1, in)
+   * @param squares the sums of products of deviations from the mean, (…, in, in)
+   * @throws IllegalArgumentException if the variance divides by n - 1 and n is 1
+   */
+  public Moments moments(long rows, NDArray mean, NDArray squares) {
+    norm.checkSamples(rows);
+    NDArray divisor =
+        Constants.create(mean.getManager(), norm.hasPopulationVariance() ? rows : rows - 1.0);
+    return new Moments(mean, squares.div(divisor));
+  }
+
+  /**
+   * Lets the running statistics follow a batch whose rows are elsewhere.
+   *
+   * @param parameterStore where the values of the parameters are
+   * @param moments those of the batch
+   */
+  public void follow(ParameterStore parameterStore, Moments moments) {
+    fold(parameterStore, moments, true);
+  }
+
+  /**
    * The weight and the bias that the layer amounts to in evaluation.
    *
    * @param parameterStore where the values of the parameters are

@@ -203,6 +203,11 @@ public final class TanhPerceptron extends AbstractBlock {
     return normalized == null ? null : normalized.moments(x);
   }
 
+  /** {@return the layer before tanh with its batch norm, or null without one} */
+  public LinearBatchNorm normalized() {
+    return normalized;
+  }
+
   /**
    * The columns [x 1]ᵀ. Where the same rows come again and again, as in full-batch training,
    * keeping them saves making them each time.

@@ -1,0 +1,78 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import io.github.batchnormlab.data.BlockWork;
+import io.github.batchnormlab.data.RowBlock;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Piece;
+import java.util.HashMap;
+
+/**
+ * How many test rows of each class a network takes for each class, {@code [true][predicted]}.
+ *
+ * @param plan the network
+ * @param values of all its parameters by name
+ */
+record BlockConfusion(BlockNetwork.Plan plan, HashMap<String, double[]> values)
+    implements BlockWork<RowBlock, int[][]> {
+
+  @Override
+  public Worker<RowBlock, int[][]> begin() {
+    return new ConfusionWorker(new BlockNetwork(plan, values));
+  }
+
+  private final class ConfusionWorker implements Worker<RowBlock, int[][]> {
+    private final BlockNetwork network;
+
+    ConfusionWorker(BlockNetwork network) {
+      this.network = network;
+    }
+
+    @Override
+    public int[][] of(RowBlock block) {
+      int[][] counts = new int[plan.outputs()][plan.outputs()];
+      if (block.testX().length == 0) {
+        return counts;
+      }
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDArray x = network.array(block.testX(), plan.inputs());
+        NDArray y = network.array(block.testY(), 1);
+        for (Piece piece : network.tests(x, y).pieces()) {
+          count(piece.y().head(), network.evaluate(piece), counts);
+        }
+      }
+      return counts;
+    }
+
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  /**
+   * Counts the rows of a piece, those of the first replica.
+   *
+   * @param labels (replicas, rows, 1)
+   * @param predictions (replicas, rows, classes)
+   */
+  static void count(NDArray labels, NDArray predictions, int[][] counts) {
+    double[] taken = Values.of(predictions.get(0).argMax(1));
+    double[] right = Values.of(labels.get(0));
+    for (int i = 0; i < taken.length; i++) {
+      counts[(int) right[i]][(int) taken[i]]++;
+    }
+  }
+
+  @Override
+  public int[][] merge(int[][] first, int[][] second) {
+    for (int i = 0; i < first.length; i++) {
+      for (int j = 0; j < first.length; j++) {
+        first[i][j] += second[i][j];
+      }
+    }
+    return first;
+  }
+}

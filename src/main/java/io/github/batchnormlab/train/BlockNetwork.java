@@ -1,0 +1,161 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.data.RowMoments;
+import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.NativeMemory;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.model.Network;
+import io.github.batchnormlab.model.Piece;
+import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.nn.Gradients;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Task;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A network where blocks are, on one thread of PyTorch: the number of threads can change a sum in
+ * its last digits.
+ */
+final class BlockNetwork implements AutoCloseable {
+  /** Java's memory on the way of rows to PyTorch, one for each thread: the collector is slow. */
+  private static final ThreadLocal<ByteBuffer> WAY = new ThreadLocal<>();
+
+  static {
+    NativeMemory.keep(); // Once for a process, which may be one that knows nothing of studies.
+  }
+
+  private final Plan plan;
+  private final Map<String, double[]> values;
+  private final Objective objective;
+  private final DataType type;
+  private final NDManager manager;
+  private final Network network;
+  private final FlatParameters parameters;
+  private final ParameterStore store;
+
+  /**
+   * What a network is made of, as it can be sent to where the blocks are.
+   *
+   * @param settings those of the study, as a user would write them
+   * @param arm the name of the arm
+   * @param inputs how many features a row has
+   * @param outputs how many outputs the network has
+   * @param task what is learned
+   * @param trainRows the rows of a step, of all blocks
+   * @param features the moments of their features
+   */
+  record Plan(
+      HashMap<String, String> settings,
+      String arm,
+      int inputs,
+      int outputs,
+      Task task,
+      int trainRows,
+      RowMoments features)
+      implements Serializable {}
+
+  /**
+   * @param values of all parameters by name
+   */
+  BlockNetwork(Plan plan, Map<String, double[]> values) {
+    this.plan = plan;
+    this.values = values;
+    Autograd.off();
+    Settings settings = Settings.parse(plan.settings());
+    Arm arm = settings.net().arm(plan.arm()).orElseThrow();
+    manager = Values.pytorch().newBaseManager(Device.cpu());
+    JniUtils.setNumThreads(1);
+    objective = Objective.of(settings, plan.task());
+    type = Values.dataType(settings.fit().precision());
+    Sizes sizes = new Sizes(plan.inputs(), settings.net().hidden(), plan.outputs());
+    network = Network.create(arm, sizes, settings, 1);
+    // Its weights will be others; but what draws some must not disturb who does so elsewhere.
+    InitialWeights.seeded(
+        settings.fit().seed(),
+        () -> network.block().initialize(manager, type, network.inputShape(2)));
+    parameters = FlatParameters.gather(network.parameters().values(), manager);
+    network
+        .parameters()
+        .forEach((name, parameter) -> Values.fill(parameter.getArray(), values.get(name)));
+    store = new ParameterStore(manager, false);
+  }
+
+  /** How many values are trained. */
+  int trained() {
+    return (int) parameters.values().size();
+  }
+
+  Objective objective() {
+    return objective;
+  }
+
+  /** Rows of a block as (1, rows, columns), in memory of PyTorch's own. */
+  NDArray array(double[] rows, int columns) {
+    int bytes = Math.multiplyExact(rows.length, Double.BYTES);
+    ByteBuffer way = WAY.get();
+    if (way == null || way.capacity() < bytes) {
+      way = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+      WAY.set(way);
+    }
+    way.asDoubleBuffer().put(rows);
+    Shape shape = new Shape(1, rows.length / columns, columns);
+    ByteBuffer whole = way.duplicate();
+    whole.limit(bytes);
+    try (NDArray borrowed = manager.create(whole, shape, DataType.FLOAT64)) {
+      return type == DataType.FLOAT64 ? borrowed.duplicate() : borrowed.toType(type, false);
+    }
+  }
+
+  /** The loss and the gradient of a block's training rows, as their part of a step on all rows. */
+  Gradients gradients(NDArray x, NDArray y) {
+    return network.gradients(
+        store,
+        network.part(x, y, plan.features()),
+        objective.loss(),
+        objective.factor(plan.trainRows()));
+  }
+
+  /** The gradient in the order of the parameters. */
+  double[] join(Gradients gradients) {
+    return Values.of(parameters.join(gradients.ofParameters()::get));
+  }
+
+  /**
+   * Rows for evaluation. The running statistics are again those that were sent: they have followed
+   * each step since.
+   */
+  Batch tests(NDArray x, NDArray y) {
+    network
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              if (!parameter.requiresGradient()) {
+                Values.fill(parameter.getArray(), values.get(name));
+              }
+            });
+    return network.batch(x, y, false);
+  }
+
+  NDArray evaluate(Piece piece) {
+    return network.evaluate(store, piece);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

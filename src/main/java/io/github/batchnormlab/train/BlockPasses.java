@@ -1,0 +1,91 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.batchnormlab.data.BlockedRows;
+import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Task;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Passes over rows that stay in blocks, perhaps on other machines. The weights go to the blocks,
+ * the sums of their losses and gradients come back, and Adam makes its step here.
+ *
+ * <p>The gradient of the next epoch is that of the weights which the test rows are evaluated with:
+ * one pass finds both.
+ */
+final class BlockPasses implements Passes {
+  private final BlockedRows rows;
+  private final BlockNetwork.Plan plan;
+  private final ExactTrainer trainer;
+
+  /** The loss and the gradient of the weights as they are, if they have been found. */
+  private double[] next;
+
+  BlockPasses(
+      BlockedRows rows, Settings settings, Arm arm, Sizes sizes, Task task, ExactTrainer trainer) {
+    this.rows = rows;
+    this.trainer = trainer;
+    plan =
+        new BlockNetwork.Plan(
+            new HashMap<>(settings.texts()),
+            arm.id(),
+            sizes.inputs(),
+            sizes.outputs(),
+            task,
+            rows.trainRows(),
+            rows.features());
+    JniUtils.setNumThreads(1); // Here as there, wherever there is.
+  }
+
+  @Override
+  public int trainRows() {
+    return rows.trainRows();
+  }
+
+  @Override
+  public int testRows() {
+    return rows.testRows();
+  }
+
+  @Override
+  public double[] train() {
+    double[] found = next == null ? pass(true, false) : next;
+    next = null;
+    trainer.step(Arrays.copyOfRange(found, 1, found.length), rows.features());
+    return new double[] {found[0]};
+  }
+
+  private double[] pass(boolean differentiates, boolean evaluates) {
+    return rows.blocks()
+        .reduce(new BlockStep(plan, trainer.parameters(), differentiates, evaluates));
+  }
+
+  @Override
+  public Evaluation test(boolean goesOn) {
+    double[] found = pass(goesOn, true);
+    int sums = plan.task() == Task.CLASSIFICATION ? 1 : plan.outputs();
+    int at = found.length - 1 - sums;
+    next = goesOn ? Arrays.copyOf(found, at) : null;
+    return new Evaluation(
+        new double[] {found[at]}, Arrays.copyOfRange(found, at + 1, found.length));
+  }
+
+  @Override
+  public int[][] confusion(int classes) {
+    return rows.blocks().reduce(new BlockConfusion(plan, trainer.parameters()));
+  }
+
+  @Override
+  public void save(Map<String, double[]> values) {
+    // A full batch has no order.
+  }
+
+  @Override
+  public void restore(Map<String, double[]> values) {
+    next = null;
+  }
+}

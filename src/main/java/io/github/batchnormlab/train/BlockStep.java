@@ -1,0 +1,100 @@
+package io.github.batchnormlab.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import io.github.batchnormlab.data.BlockWork;
+import io.github.batchnormlab.data.RowBlock;
+import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.model.Piece;
+import io.github.batchnormlab.nn.Gradients;
+import io.github.batchnormlab.study.Task;
+import java.util.Arrays;
+import java.util.HashMap;
+
+/**
+ * What a step and an evaluation need of a block, in one pass over it: the sum of the losses of its
+ * training rows and its part of the gradient, and behind them the sums over its test rows.
+ *
+ * @param plan the network
+ * @param values of all its parameters by name
+ * @param differentiates whether the gradient is asked for
+ * @param evaluates whether the test rows are asked for
+ */
+record BlockStep(
+    BlockNetwork.Plan plan,
+    HashMap<String, double[]> values,
+    boolean differentiates,
+    boolean evaluates)
+    implements BlockWork<RowBlock, double[]> {
+
+  @Override
+  public Worker<RowBlock, double[]> begin() {
+    return new StepWorker(new BlockNetwork(plan, values));
+  }
+
+  /** How many numbers the metrics are made of. */
+  private int scores() {
+    return plan.task() == Task.CLASSIFICATION ? 1 : plan.outputs();
+  }
+
+  private int targets() {
+    return plan.task() == Task.CLASSIFICATION ? 1 : plan.outputs();
+  }
+
+  private final class StepWorker implements Worker<RowBlock, double[]> {
+    private final BlockNetwork network;
+
+    StepWorker(BlockNetwork network) {
+      this.network = network;
+    }
+
+    @Override
+    public double[] of(RowBlock block) {
+      double[] found =
+          new double[(differentiates ? 1 + network.trained() : 0) + (evaluates ? 1 + scores() : 0)];
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        if (evaluates && block.testX().length > 0) {
+          evaluate(block, found, found.length - 1 - scores());
+        }
+      }
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        if (differentiates && block.trainX().length > 0) {
+          NDArray x = network.array(block.trainX(), plan.inputs());
+          NDArray y = network.array(block.trainY(), targets());
+          Gradients gradients = network.gradients(x, y);
+          found[0] = gradients.losses()[0];
+          System.arraycopy(network.join(gradients), 0, found, 1, network.trained());
+        }
+      }
+      return found;
+    }
+
+    private void evaluate(RowBlock block, double[] found, int at) {
+      NDArray x = network.array(block.testX(), plan.inputs());
+      NDArray y = network.array(block.testY(), targets());
+      for (Piece piece : network.tests(x, y).pieces()) {
+        NDArray predictions = network.evaluate(piece);
+        NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
+        found[at] += Values.of(loss)[0];
+        double[] sums = Values.of(Scores.sums(plan.task(), piece.y().head(), predictions));
+        for (int i = 0; i < sums.length; i++) {
+          found[at + 1 + i] += sums[i];
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  @Override
+  public double[] merge(double[] first, double[] second) {
+    Arrays.setAll(first, i -> first[i] + second[i]);
+    return first;
+  }
+}
