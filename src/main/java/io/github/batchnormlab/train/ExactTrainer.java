@@ -17,6 +17,7 @@ import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.SummedLoss;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,7 +34,7 @@ final class ExactTrainer extends Trainer {
   private final Adam optimizer;
   private final ParameterStore store;
   private FlatParameters parameters;
-  private NDArray gradients;
+  private List<NDArray> gradients;
 
   /**
    * @param model owns the network's parameters
@@ -65,7 +66,7 @@ final class ExactTrainer extends Trainer {
    */
   double[] differentiate(Batch batch, SummedLoss loss, double factor) {
     Gradients found = network.gradients(store, batch, loss, factor);
-    gradients = parameters.join(found.ofParameters()::get);
+    gradients = parameters.inOrder(found.ofParameters()::get);
     return found.losses();
   }
 
