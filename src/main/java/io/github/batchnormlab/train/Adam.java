@@ -1,12 +1,16 @@
 package io.github.batchnormlab.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
-import io.github.batchnormlab.engine.Constants;
+import io.github.batchnormlab.engine.Program;
 import io.github.batchnormlab.engine.Values;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -33,36 +37,40 @@ final class Adam extends Optimizer {
   private static final String VARIANCE = "variance";
   private static final String STEPS = "steps";
 
+  /** PyTorch's own kernel for all of it: {@code torch.optim.Adam} with {@code fused=True}. */
+  private static final String UPDATE =
+      """
+        def update(arrays, numbers):
+          weight, mean, variance, steps = arrays[0:1], arrays[1:2], arrays[2:3], arrays[3:4]
+          flat = annotate(List[Tensor], [])
+          for gradient in arrays[4:]:
+            torch.append(flat, torch.flatten(gradient))
+          torch.add_(steps[0], 1)
+          torch._fused_adam_(weight, [torch.view_as(torch.cat(flat), weight[0])], mean, variance,
+              annotate(List[Tensor], []), steps, lr=numbers[0], beta1=numbers[1], beta2=numbers[2],
+              weight_decay=0., eps=numbers[3], amsgrad=False, maximize=False)
+          return weight
+      """;
+
   private final double learningRate;
   private final NDManager manager;
+  private final Program program;
   private final Map<String, State> states = new LinkedHashMap<>();
-  private final NDArray beta1;
-  private final NDArray oneMinusBeta1;
-  private final NDArray beta2;
-  private final NDArray oneMinusBeta2;
-  private final NDArray epsilon;
 
-  /** What Adam remembers of one parameter. */
-  private static final class State {
-    final NDArray mean;
-    final NDArray variance;
-    int steps;
-
-    State(NDArray mean, NDArray variance) {
-      this.mean = mean;
-      this.variance = variance;
-    }
-  }
+  /**
+   * What Adam remembers of one parameter.
+   *
+   * @param mean m
+   * @param variance v
+   * @param steps t, a float32 scalar as the kernel takes it
+   */
+  private record State(NDArray mean, NDArray variance, NDArray steps) {}
 
   private Adam(Builder builder) {
     super(builder);
     learningRate = builder.learningRate;
     manager = builder.manager;
-    beta1 = Constants.lasting(manager, BETA_1);
-    oneMinusBeta1 = Constants.lasting(manager, 1 - BETA_1);
-    beta2 = Constants.lasting(manager, BETA_2);
-    oneMinusBeta2 = Constants.lasting(manager, 1 - BETA_2);
-    epsilon = Constants.lasting(manager, EPSILON);
+    program = new Program(manager, UPDATE);
   }
 
   /**
@@ -75,14 +83,19 @@ final class Adam extends Optimizer {
 
   @Override
   public void update(String parameterId, NDArray weight, NDArray gradient) {
+    update(parameterId, weight, List.of(gradient));
+  }
+
+  /**
+   * Makes a step.
+   *
+   * @param gradients their values, one array's behind the other's, are those of the weight
+   */
+  void update(String parameterId, NDArray weight, List<NDArray> gradients) {
     State state = states.computeIfAbsent(parameterId, id -> newState(weight));
-    int t = ++state.steps;
-    NDArray stepSize = manager.create(learningRate / (1 - Math.pow(BETA_1, t)));
-    NDArray root = manager.create(Math.sqrt(1 - Math.pow(BETA_2, t)));
-    state.mean.muli(beta1).addi(gradient.mul(oneMinusBeta1));
-    state.variance.muli(beta2).addi(gradient.square().muli(oneMinusBeta2));
-    NDArray denominator = state.variance.sqrt().divi(root).addi(epsilon);
-    weight.subi(state.mean.div(denominator).muli(stepSize));
+    NDList arrays = new NDList(weight, state.mean, state.variance, state.steps);
+    arrays.addAll(gradients);
+    program.run("update", arrays, learningRate, BETA_1, BETA_2, EPSILON);
   }
 
   /**
@@ -97,7 +110,7 @@ final class Adam extends Optimizer {
     Map<String, double[]> named = new LinkedHashMap<>();
     named.put(MEAN, Values.of(state.mean));
     named.put(VARIANCE, Values.of(state.variance));
-    named.put(STEPS, new double[] {state.steps});
+    named.put(STEPS, Values.of(state.steps));
     return named;
   }
 
@@ -117,17 +130,20 @@ final class Adam extends Optimizer {
     State state = newState(weight);
     Values.fill(state.mean, mean);
     Values.fill(state.variance, variance);
-    state.steps = (int) steps[0];
+    Values.fill(state.steps, steps);
     states.put(parameterId, state);
   }
 
   /** Moments that outlive the scope of the epoch that asks for them first. */
   private State newState(NDArray weight) {
-    return new State(zeros(weight), zeros(weight));
+    return new State(
+        zeros(weight.getShape(), weight.getDataType()),
+        zeros(weight.getShape(), weight.getDataType()),
+        zeros(new Shape(), DataType.FLOAT32));
   }
 
-  private NDArray zeros(NDArray like) {
-    NDArray zeros = manager.zeros(like.getShape(), like.getDataType());
+  private NDArray zeros(Shape shape, DataType type) {
+    NDArray zeros = manager.zeros(shape, type);
     NDScope.unregister(zeros);
     return zeros;
   }

@@ -131,7 +131,7 @@ final class BlockNetwork implements AutoCloseable {
 
   /** The gradient in the order of the parameters. */
   double[] join(Gradients gradients) {
-    return Values.of(parameters.join(gradients.ofParameters()::get));
+    return Values.of(FlatParameters.join(parameters.inOrder(gradients.ofParameters()::get)));
   }
 
   /**

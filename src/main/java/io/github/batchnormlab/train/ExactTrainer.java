@@ -19,6 +19,7 @@ import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.SummedLoss;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,7 +36,7 @@ final class ExactTrainer extends Trainer {
   private final Adam optimizer;
   private final ParameterStore store;
   private FlatParameters parameters;
-  private NDArray gradients;
+  private List<NDArray> gradients;
 
   /**
    * @param model owns the network's parameters
@@ -67,7 +68,7 @@ final class ExactTrainer extends Trainer {
    */
   double[] differentiate(Batch batch, SummedLoss loss, double factor) {
     Gradients found = network.gradients(store, batch, loss, factor);
-    gradients = parameters.join(found.ofParameters()::get);
+    gradients = parameters.inOrder(found.ofParameters()::get);
     return found.losses();
   }
 
@@ -82,7 +83,9 @@ final class ExactTrainer extends Trainer {
       scope.suppressNotUsedWarning();
       network.follow(store, features);
       NDArray values = parameters.values();
-      gradients = Values.array(values.getManager(), found, values.getShape(), values.getDataType());
+      gradients =
+          List.of(
+              Values.array(values.getManager(), found, values.getShape(), values.getDataType()));
       step();
     }
   }

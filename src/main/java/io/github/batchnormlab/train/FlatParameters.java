@@ -66,20 +66,25 @@ final class FlatParameters {
   }
 
   /**
-   * One vector of what there is of each parameter.
+   * What there is of each parameter.
    *
-   * @param each gives it, in the parameter's number of values
-   * @return a vector in the order of {@link #values}
+   * @param each gives it
+   * @return in the order of {@link #values}
    */
-  NDArray join(Function<Parameter, NDArray> each) {
-    NDList flat = new NDList();
-    parameters.forEach(parameter -> flat.add(each.apply(parameter).reshape(-1)));
-    return NDArrays.concat(flat);
+  List<NDArray> inOrder(Function<Parameter, NDArray> each) {
+    return parameters.stream().map(each).toList();
   }
 
   /** The gradients that the parameters hold, in the order of the vector. */
   NDArray gradients() {
-    return join(parameter -> parameter.getArray().getGradient());
+    return join(inOrder(each -> each.getArray().getGradient()));
+  }
+
+  /** Arrays behind one another, as one vector. */
+  static NDArray join(List<NDArray> arrays) {
+    NDList flat = new NDList();
+    arrays.forEach(array -> flat.add(array.reshape(-1)));
+    return NDArrays.concat(flat);
   }
 
   /** Sets all gradients to zero. */

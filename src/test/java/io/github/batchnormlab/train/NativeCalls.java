@@ -1,7 +1,10 @@
 package io.github.batchnormlab.train;
 
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.instrument.Instrumentation;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,15 +26,20 @@ import net.bytebuddy.utility.OpenedClassReader;
 /**
  * Counts the calls of DJL's native methods on the thread that asks, by name.
  *
- * <p>All of them are methods of {@code PyTorchLibrary}, which {@code JniUtils} calls. A counter is
- * put in front of each such call, in the class as it is loaded.
+ * <p>All of them are methods of {@code PyTorchLibrary}, which the {@link #CALLERS} call. A counter
+ * is put in front of each such call, in the class as it is loaded.
  */
 public final class NativeCalls {
   private static final String LIBRARY = "ai/djl/pytorch/jni/PyTorchLibrary";
 
-  /** Ask an array for its properties or its memory, or free it. */
+  private static final List<Class<?>> CALLERS =
+      List.of(JniUtils.class, IValue.class, IValueUtils.class);
+
+  /** Ask an array for its properties or its memory, free something, or set the thread's mode. */
   private static final Set<String> PROPERTIES =
       Set.of(
+          "setGraphExecutorOptimize",
+          "torchDeleteIValue",
           "torchDeleteTensor",
           "torchDeleteIndex",
           "torchSizes",
@@ -48,14 +56,16 @@ public final class NativeCalls {
 
   static {
     Instrumentation instrumentation = ByteBuddyAgent.install();
-    new ByteBuddy()
-        .redefine(JniUtils.class)
-        .visit(
-            new AsmVisitorWrapper.ForDeclaredMethods()
-                .writerFlags(ClassWriter.COMPUTE_MAXS)
-                .method(ElementMatchers.any(), NativeCalls::counting))
-        .make()
-        .load(JniUtils.class.getClassLoader(), ClassReloadingStrategy.of(instrumentation));
+    for (Class<?> caller : CALLERS) {
+      new ByteBuddy()
+          .redefine(caller)
+          .visit(
+              new AsmVisitorWrapper.ForDeclaredMethods()
+                  .writerFlags(ClassWriter.COMPUTE_MAXS)
+                  .method(ElementMatchers.any(), NativeCalls::counting))
+          .make()
+          .load(caller.getClassLoader(), ClassReloadingStrategy.of(instrumentation));
+    }
   }
 
   private NativeCalls() {}

@@ -32,13 +32,13 @@ class NativeCallsTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "batch-norm, 110, 230",
-    "batch-norm-population, 110, 230",
-    "none, 67, 146",
-    "batch-norm-plain, 85, 182",
-    "djl-batch-norm, 63, 143",
-    "layer-norm, 76, 167",
-    "rms-norm, 65, 145",
+    "batch-norm, 93, 202",
+    "batch-norm-population, 93, 202",
+    "none, 51, 121",
+    "batch-norm-plain, 68, 154",
+    "djl-batch-norm, 46, 115",
+    "layer-norm, 58, 136",
+    "rms-norm, 48, 117",
   })
   void anEpochTakesSoMany(String arm, int operations, int all) throws Exception {
     Map<String, Integer> calls = callsOfAnEpoch(arm);
