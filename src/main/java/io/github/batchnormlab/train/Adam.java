@@ -3,7 +3,6 @@ package io.github.batchnormlab.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.training.optimizer.Optimizer;
 import io.github.batchnormlab.engine.Constants;
 import io.github.batchnormlab.engine.Values;
 import java.util.LinkedHashMap;
@@ -24,7 +23,7 @@ import java.util.function.Function;
  * <p>Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", 2015, in the
  * form of {@code torch.optim.Adam}.
  */
-final class Adam extends Optimizer {
+final class Adam extends ExactOptimizer {
   static final double BETA_1 = 0.9;
   static final double BETA_2 = 0.999;
   static final double EPSILON = 1e-8;
@@ -54,10 +53,10 @@ final class Adam extends Optimizer {
     }
   }
 
-  private Adam(Builder builder) {
-    super(builder);
-    learningRate = builder.learningRate;
-    manager = builder.manager;
+  private Adam(double learningRate, NDManager manager) {
+    super(new Empty());
+    this.learningRate = learningRate;
+    this.manager = manager;
     beta1 = Constants.lasting(manager, BETA_1);
     oneMinusBeta1 = Constants.lasting(manager, 1 - BETA_1);
     beta2 = Constants.lasting(manager, BETA_2);
@@ -70,7 +69,7 @@ final class Adam extends Optimizer {
    * @param manager owns the moments
    */
   static Adam create(double learningRate, NDManager manager) {
-    return new Adam(new Builder(learningRate, manager));
+    return new Adam(learningRate, manager);
   }
 
   @Override
@@ -85,10 +84,16 @@ final class Adam extends Optimizer {
     weight.subi(state.mean.div(denominator).muli(stepSize));
   }
 
+  @Override
+  String id() {
+    return "adam";
+  }
+
   /**
-   * What is remembered of a parameter, by name: the mean and the variance of its gradients, and the
-   * number of steps; nothing before the first step.
+   * The mean and the variance of a parameter's gradients, and the number of steps; nothing before
+   * the first step.
    */
+  @Override
   Map<String, double[]> state(String parameterId) {
     State state = states.get(parameterId);
     if (state == null) {
@@ -101,12 +106,7 @@ final class Adam extends Optimizer {
     return named;
   }
 
-  /**
-   * Goes on from what {@link #state} gave.
-   *
-   * @param named gives the values of a name, or null
-   * @throws IllegalArgumentException if they are not those of such a parameter
-   */
+  @Override
   void restore(String parameterId, NDArray weight, Function<String, double[]> named) {
     double[] mean = named.apply(MEAN);
     double[] variance = named.apply(VARIANCE);
@@ -130,20 +130,5 @@ final class Adam extends Optimizer {
     NDArray zeros = manager.zeros(like.getShape(), like.getDataType());
     NDScope.unregister(zeros);
     return zeros;
-  }
-
-  private static final class Builder extends OptimizerBuilder<Builder> {
-    private final double learningRate;
-    private final NDManager manager;
-
-    Builder(double learningRate, NDManager manager) {
-      this.learningRate = learningRate;
-      this.manager = manager;
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
   }
 }

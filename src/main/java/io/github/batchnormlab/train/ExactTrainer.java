@@ -26,11 +26,13 @@ import java.util.Map;
  * gradient collector can be open once in a JVM.
  */
 final class ExactTrainer extends Trainer {
-  private static final String OPTIMIZER = "adam.";
-
   private final Model model;
   private final Network network;
-  private final Adam optimizer;
+  private final ExactOptimizer optimizer;
+
+  /** Stands before the names of what the optimizer remembers. */
+  private final String ofOptimizer;
+
   private final ParameterStore store;
   private FlatParameters parameters;
   private NDArray gradients;
@@ -39,13 +41,14 @@ final class ExactTrainer extends Trainer {
    * @param model owns the network's parameters
    * @param device where to train
    */
-  ExactTrainer(Model model, Network network, Loss loss, Adam optimizer, Device device) {
+  ExactTrainer(Model model, Network network, Loss loss, ExactOptimizer optimizer, Device device) {
     super(
         model,
         new DefaultTrainingConfig(loss).optDevices(new Device[] {device}).optOptimizer(optimizer));
     this.model = model;
     this.network = network;
     this.optimizer = optimizer;
+    ofOptimizer = optimizer.id() + ".";
     store = new ParameterStore(model.getNDManager(), false);
   }
 
@@ -77,7 +80,7 @@ final class ExactTrainer extends Trainer {
   /** Moves all trained parameters by the gradients that were found last. */
   @Override
   public void step() {
-    optimizer.update(OPTIMIZER, parameters.values(), gradients);
+    optimizer.update(ofOptimizer, parameters.values(), gradients);
     gradients = null;
   }
 
@@ -90,7 +93,7 @@ final class ExactTrainer extends Trainer {
         .parameters()
         .forEach(
             (name, parameter) -> state.put(name, Values.of(parameter.getArray().stopGradient())));
-    optimizer.state(OPTIMIZER).forEach((name, values) -> state.put(OPTIMIZER + name, values));
+    optimizer.state(ofOptimizer).forEach((name, values) -> state.put(ofOptimizer + name, values));
     return state;
   }
 
@@ -100,17 +103,17 @@ final class ExactTrainer extends Trainer {
    * @throws IllegalArgumentException if it is not that of such a network
    */
   void restore(Map<String, double[]> state) {
-    Map<String, double[]> ofOptimizer = new LinkedHashMap<>(state);
+    Map<String, double[]> left = new LinkedHashMap<>(state);
     for (Map.Entry<String, Parameter> parameter : network.parameters().entrySet()) {
-      double[] values = ofOptimizer.remove(parameter.getKey());
+      double[] values = left.remove(parameter.getKey());
       if (values == null) {
         throw new IllegalArgumentException("The state lacks " + parameter.getKey());
       }
       Values.fill(parameter.getValue().getArray(), values);
     }
-    optimizer.restore(OPTIMIZER, parameters.values(), name -> ofOptimizer.remove(OPTIMIZER + name));
-    if (!ofOptimizer.isEmpty()) {
-      throw new IllegalArgumentException("The network has no " + ofOptimizer.keySet());
+    optimizer.restore(ofOptimizer, parameters.values(), name -> left.remove(ofOptimizer + name));
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException("The network has no " + left.keySet());
     }
   }
 }

@@ -110,8 +110,8 @@ public final class Training implements AutoCloseable {
     loss = objective.loss();
     trainRows = rows(data.trainX());
     testRows = rows(data.testX());
-    Adam adam = Adam.create(settings.fit().learningRate(), manager);
-    trainer = new ExactTrainer(model, network, loss, adam, device);
+    ExactOptimizer optimizer = ExactOptimizer.of(settings.fit(), manager);
+    trainer = new ExactTrainer(model, network, loss, optimizer, device);
     InitialWeights.seeded(
         settings.fit().seed() + replicas.first(),
         () -> trainer.initialize(network.inputShape(trainRows)));
@@ -215,7 +215,7 @@ public final class Training implements AutoCloseable {
     return error;
   }
 
-  /** One step on a batch: forward, loss and backward, then Adam. */
+  /** One step on a batch: forward, loss and backward, then the optimizer. */
   private double[] step(Batch batch, int rows) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
