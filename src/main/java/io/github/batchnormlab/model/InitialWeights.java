@@ -29,12 +29,15 @@ import java.util.stream.Stream;
  * a = sqrt(5),  sqrt(3) · (sqrt(2 / (1 + a²)) / sqrt(in)),
  * </pre>
  *
- * <p>which is 1 / sqrt(in) but for rounding, and the bias uniform within 1 / sqrt(in). Here both
- * kinds of weights are (in, out).
+ * <p>which is 1 / sqrt(in) but for rounding, and the bias uniform within 1 / sqrt(in). With {@link
+ * Init#XAVIER} they are those of {@code torch.nn.init.xavier_uniform_}: the weight is drawn as
+ * (out, in), uniform within sqrt(3) · sqrt(2 / (in + out)), and the bias is zero, for which nothing
+ * is drawn. Here all kinds of weights are (in, out).
  *
- * <p>Source: {@code reset_parameters} of {@code torch.nn.Linear}, after K. He, X. Zhang, S. Ren and
- * J. Sun, "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
- * Classification", 2015.
+ * <p>Sources: {@code reset_parameters} of {@code torch.nn.Linear}, after K. He, X. Zhang, S. Ren
+ * and J. Sun, "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
+ * Classification", 2015; X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
+ * feedforward neural networks", 2010.
  *
  * @param values the values by the names of {@link Network#parameters()}, row by row; where several
  *     replicas train together, theirs stand one behind the other
@@ -65,6 +68,7 @@ public record InitialWeights(Map<String, double[]> values) {
             switch (init) {
               case NORMAL -> normal(manager, in, out);
               case PYTORCH -> transposed(uniform(manager, kaimingBound(in), out, in), out, in);
+              case XAVIER -> transposed(uniform(manager, xavierBound(in, out), out, in), out, in);
             });
         if (bias || isOutput) {
           values.put(
@@ -72,6 +76,7 @@ public record InitialWeights(Map<String, double[]> values) {
               switch (init) {
                 case NORMAL -> normal(manager, out);
                 case PYTORCH -> uniform(manager, 1 / Math.sqrt(in), out);
+                case XAVIER -> new double[out];
               });
         }
       }
@@ -118,6 +123,12 @@ public record InitialWeights(Map<String, double[]> values) {
     double a = Math.sqrt(5);
     double gain = Math.sqrt(2 / (1 + a * a));
     double std = gain / Math.sqrt(in);
+    return Math.sqrt(3) * std;
+  }
+
+  /** What PyTorch's xavier_uniform_ computes for a gain of 1, operation by operation. */
+  private static double xavierBound(int in, int out) {
+    double std = Math.sqrt(2.0 / ((double) in + out));
     return Math.sqrt(3) * std;
   }
 

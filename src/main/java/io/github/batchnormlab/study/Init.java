@@ -5,7 +5,9 @@ public enum Init {
   /** From N(0, 1), as the article does. */
   NORMAL("normal"),
   /** As {@code torch.nn.Linear} does: uniform within 1/sqrt(inputs). */
-  PYTORCH("pytorch");
+  PYTORCH("pytorch"),
+  /** As {@code torch.nn.init.xavier_uniform_} does, and biases of zero. */
+  XAVIER("xavier");
 
   private final String id;
 

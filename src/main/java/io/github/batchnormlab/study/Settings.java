@@ -189,8 +189,9 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
               draws = true,
               label = "Initial weights",
               help =
-                  "How the weights are drawn: normal (from N(0, 1), as the article does) or pytorch (as"
-                      + " torch.nn.Linear does)")
+                  "How the weights are drawn: normal (from N(0, 1), as the article does), pytorch (as"
+                      + " torch.nn.Linear does) or xavier (as torch.nn.init.xavier_uniform_ does,"
+                      + " with biases of zero)")
           Init init,
       @Setting(
               value = "true",
@@ -258,11 +259,17 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
                       + " epoch")
           BatchSize batchSize,
       @Setting(
+              value = "adam",
+              kind = "OPTIMIZER",
+              label = "Optimizer",
+              help = "What makes the steps: adam, or sgd (torch.optim.SGD without momentum)")
+          OptimizerChoice optimizer,
+      @Setting(
               value = "0.001",
               kind = "X",
               range = "(0, ∞)",
-              label = "Learning rate of Adam",
-              help = "Learning rate of Adam")
+              label = "Learning rate",
+              help = "Learning rate of the optimizer")
           double learningRate,
       @Setting(
               value = "float64",

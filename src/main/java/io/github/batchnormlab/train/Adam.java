@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.optimizer.Optimizer;
 import io.github.batchnormlab.engine.Program;
 import io.github.batchnormlab.engine.Values;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ import java.util.function.Function;
  * <p>Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", 2015, in the
  * form of {@code torch.optim.Adam}.
  */
-final class Adam extends Optimizer {
+final class Adam extends ExactOptimizer {
   static final double BETA_1 = 0.9;
   static final double BETA_2 = 0.999;
   static final double EPSILON = 1e-8;
@@ -66,10 +65,10 @@ final class Adam extends Optimizer {
    */
   private record State(NDArray mean, NDArray variance, NDArray steps) {}
 
-  private Adam(Builder builder) {
-    super(builder);
-    learningRate = builder.learningRate;
-    manager = builder.manager;
+  private Adam(double learningRate, NDManager manager) {
+    super(new Empty());
+    this.learningRate = learningRate;
+    this.manager = manager;
     program = new Program(manager, UPDATE);
   }
 
@@ -78,19 +77,10 @@ final class Adam extends Optimizer {
    * @param manager owns the moments
    */
   static Adam create(double learningRate, NDManager manager) {
-    return new Adam(new Builder(learningRate, manager));
+    return new Adam(learningRate, manager);
   }
 
   @Override
-  public void update(String parameterId, NDArray weight, NDArray gradient) {
-    update(parameterId, weight, List.of(gradient));
-  }
-
-  /**
-   * Makes a step.
-   *
-   * @param gradients their values, one array's behind the other's, are those of the weight
-   */
   void update(String parameterId, NDArray weight, List<NDArray> gradients) {
     State state = states.computeIfAbsent(parameterId, id -> newState(weight));
     NDList arrays = new NDList(weight, state.mean, state.variance, state.steps);
@@ -98,10 +88,16 @@ final class Adam extends Optimizer {
     program.run("update", arrays, learningRate, BETA_1, BETA_2, EPSILON);
   }
 
+  @Override
+  String id() {
+    return "adam";
+  }
+
   /**
-   * What is remembered of a parameter, by name: the mean and the variance of its gradients, and the
-   * number of steps; nothing before the first step.
+   * The mean and the variance of a parameter's gradients, and the number of steps; nothing before
+   * the first step.
    */
+  @Override
   Map<String, double[]> state(String parameterId) {
     State state = states.get(parameterId);
     if (state == null) {
@@ -114,12 +110,7 @@ final class Adam extends Optimizer {
     return named;
   }
 
-  /**
-   * Goes on from what {@link #state} gave.
-   *
-   * @param named gives the values of a name, or null
-   * @throws IllegalArgumentException if they are not those of such a parameter
-   */
+  @Override
   void restore(String parameterId, NDArray weight, Function<String, double[]> named) {
     double[] mean = named.apply(MEAN);
     double[] variance = named.apply(VARIANCE);
@@ -146,20 +137,5 @@ final class Adam extends Optimizer {
     NDArray zeros = manager.zeros(shape, type);
     NDScope.unregister(zeros);
     return zeros;
-  }
-
-  private static final class Builder extends OptimizerBuilder<Builder> {
-    private final double learningRate;
-    private final NDManager manager;
-
-    Builder(double learningRate, NDManager manager) {
-      this.learningRate = learningRate;
-      this.manager = manager;
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Passes over rows that stay in blocks, perhaps on other machines. The weights go to the blocks,
- * the sums of their losses and gradients come back, and Adam makes its step here.
+ * the sums of their losses and gradients come back, and the optimizer makes its step here.
  *
  * <p>The gradient of the next epoch is that of the weights which the test rows are evaluated with:
  * one pass finds both.

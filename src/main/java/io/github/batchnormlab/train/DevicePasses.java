@@ -105,7 +105,7 @@ final class DevicePasses implements Passes {
     return error;
   }
 
-  /** One step on a batch: forward, loss and backward, then Adam. */
+  /** One step on a batch: forward, loss and backward, then the optimizer. */
   private double[] step(Batch batch, int rows) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -29,11 +29,13 @@ import java.util.Map;
  * gradient collector can be open once in a JVM.
  */
 final class ExactTrainer extends Trainer {
-  private static final String OPTIMIZER = "adam.";
-
   private final Model model;
   private final Network network;
-  private final Adam optimizer;
+  private final ExactOptimizer optimizer;
+
+  /** Stands before the names of what the optimizer remembers. */
+  private final String ofOptimizer;
+
   private final ParameterStore store;
   private FlatParameters parameters;
   private List<NDArray> gradients;
@@ -42,13 +44,14 @@ final class ExactTrainer extends Trainer {
    * @param model owns the network's parameters
    * @param device where to train
    */
-  ExactTrainer(Model model, Network network, Loss loss, Adam optimizer, Device device) {
+  ExactTrainer(Model model, Network network, Loss loss, ExactOptimizer optimizer, Device device) {
     super(
         model,
         new DefaultTrainingConfig(loss).optDevices(new Device[] {device}).optOptimizer(optimizer));
     this.model = model;
     this.network = network;
     this.optimizer = optimizer;
+    ofOptimizer = optimizer.id() + ".";
     store = new ParameterStore(model.getNDManager(), false);
   }
 
@@ -108,7 +111,7 @@ final class ExactTrainer extends Trainer {
   /** Moves all trained parameters by the gradients that were found last. */
   @Override
   public void step() {
-    optimizer.update(OPTIMIZER, parameters.values(), gradients);
+    optimizer.update(ofOptimizer, parameters.values(), gradients);
     gradients = null;
   }
 
@@ -117,7 +120,7 @@ final class ExactTrainer extends Trainer {
    */
   Map<String, double[]> state() {
     Map<String, double[]> state = parameters();
-    optimizer.state(OPTIMIZER).forEach((name, values) -> state.put(OPTIMIZER + name, values));
+    optimizer.state(ofOptimizer).forEach((name, values) -> state.put(ofOptimizer + name, values));
     return state;
   }
 
@@ -127,17 +130,17 @@ final class ExactTrainer extends Trainer {
    * @throws IllegalArgumentException if it is not that of such a network
    */
   void restore(Map<String, double[]> state) {
-    Map<String, double[]> ofOptimizer = new LinkedHashMap<>(state);
+    Map<String, double[]> left = new LinkedHashMap<>(state);
     for (Map.Entry<String, Parameter> parameter : network.parameters().entrySet()) {
-      double[] values = ofOptimizer.remove(parameter.getKey());
+      double[] values = left.remove(parameter.getKey());
       if (values == null) {
         throw new IllegalArgumentException("The state lacks " + parameter.getKey());
       }
       Values.fill(parameter.getValue().getArray(), values);
     }
-    optimizer.restore(OPTIMIZER, parameters.values(), name -> ofOptimizer.remove(OPTIMIZER + name));
-    if (!ofOptimizer.isEmpty()) {
-      throw new IllegalArgumentException("The network has no " + ofOptimizer.keySet());
+    optimizer.restore(ofOptimizer, parameters.values(), name -> left.remove(ofOptimizer + name));
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException("The network has no " + left.keySet());
     }
   }
 }

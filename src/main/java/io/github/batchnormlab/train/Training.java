@@ -95,8 +95,8 @@ public final class Training implements AutoCloseable {
     Task task = data.replicas().get(0).preprocessing().task();
     objective = Objective.of(settings, task);
     loss = objective.loss();
-    Adam adam = Adam.create(settings.fit().learningRate(), manager);
-    trainer = new ExactTrainer(model, network, loss, adam, device);
+    ExactOptimizer optimizer = ExactOptimizer.of(settings.fit(), manager);
+    trainer = new ExactTrainer(model, network, loss, optimizer, device);
     InitialWeights.seeded(
         settings.fit().seed() + replicas.first(),
         () -> trainer.initialize(network.inputShape(data.trainRows())));

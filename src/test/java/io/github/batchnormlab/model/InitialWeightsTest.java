@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -130,6 +131,26 @@ class InitialWeightsTest {
     assertArrayEquals(row, new double[] {weight[0], weight[3]});
   }
 
+  /**
+   * After {@code torch.manual_seed(7)}, {@code torch.nn.init.xavier_uniform_} of float64 tensors of
+   * (4, 5), (3, 4) and (2, 3), made with PyTorch 1.13: digests of their transposes.
+   */
+  @Test
+  void xaviersWeightsArePyTorchsToTheLastBitAndBiasesAreZero() throws Exception {
+    Map<String, double[]> drawn = InitialWeights.draw(7, SIZES, true, Init.XAVIER).values();
+    assertEquals(-0.3602702493343318, drawn.get("weight1")[0]);
+    List<String> digests =
+        List.of(
+            "1e112de103e2bb3ac68e78ce3abc750d45bf6a9c5b564fa8e3778985ca4d7dc4",
+            "a920be9074a4b50e30e2f85aaf2b70fb38bf615856ae5577d61545c3ce94ceea",
+            "ddec7531a10b4d1d0dd8d13dbdc5555a2ecf63cd66c6f3f7079d0ceac722a540");
+    for (int layer = 1; layer <= digests.size(); layer++) {
+      assertEquals(digests.get(layer - 1), digest(drawn.get("weight" + layer)));
+      double[] bias = drawn.get("bias" + layer);
+      assertArrayEquals(new double[bias.length], bias);
+    }
+  }
+
   @Test
   void withoutABiasTheNextWeightComesAtOnce() {
     for (Init init : Init.values()) {
@@ -138,12 +159,16 @@ class InitialWeightsTest {
       assertEquals(
           List.of("weight1", "weight2", "weight3", "bias3"), List.copyOf(without.keySet()));
       assertArrayEquals(with.get("weight1"), without.get("weight1"));
-      assertNotEquals(with.get("weight2")[0], without.get("weight2")[0]);
+      if (init == Init.XAVIER) { // Its biases are zero, and take no numbers.
+        assertArrayEquals(with.get("weight2"), without.get("weight2"));
+      } else {
+        assertNotEquals(with.get("weight2")[0], without.get("weight2")[0]);
+      }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NORMAL", "PYTORCH"})
+  @EnumSource(Init.class)
   void float32HasTheSameValuesRounded(Init init) {
     try (NDManager manager = NDManager.newBaseManager()) {
       Network network = Network.create(Arms.NONE, SIZES, Settings.defaults(), 1);

@@ -158,8 +158,18 @@ class TableStudyTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 13, 20})
   void whatGoesOnEqualsWhatWasNeverInterrupted(int epochs) throws Exception {
-    Settings settings =
-        iris("replicas", "2", "arms", "batch-norm,djl-batch-norm,rms-norm", "batch-size", "16");
+    String arms = "batch-norm,djl-batch-norm,rms-norm";
+    assertGoesOn(epochs, iris("replicas", "2", "arms", arms, "batch-size", "16"));
+  }
+
+  /** It remembers nothing, and what is nothing must be read again. */
+  @Test
+  void gradientDescentGoesOnToo() throws Exception {
+    String arms = "batch-norm,rms-norm";
+    assertGoesOn(9, iris("arms", arms, "batch-size", "16", "optimizer", "sgd", "init", "xavier"));
+  }
+
+  private void assertGoesOn(int epochs, Settings settings) throws Exception {
     try (RunFolder into = RunFolder.create(folder.resolve("whole"))) {
       written(into, Study.run(settings, into, Checkpoints.none(), "", StudyListener.NONE));
     }
@@ -177,7 +187,9 @@ class TableStudyTest {
             "losses.csv",
             "metrics.csv",
             "diagnostics.csv",
-            "models/rms-norm/1/rms-norm-0000.params")) {
+            settings.fit().replicas() == 1
+                ? "models/rms-norm/rms-norm-0000.params"
+                : "models/rms-norm/1/rms-norm-0000.params")) {
       assertEquals(-1, Files.mismatch(folder.resolve("whole").resolve(name), run.resolve(name)));
     }
   }

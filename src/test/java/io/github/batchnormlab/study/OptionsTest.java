@@ -101,7 +101,7 @@ class OptionsTest {
             + " or 64,64,32, or 64x20 for 20 layers of 64; and at most 1000 layers, but is '64x0'.",
         "activation | swish | --activation must be tanh, relu, sigmoid, gelu or linear, but is"
             + " 'swish'.",
-        "init | TANH | --init must be normal or pytorch, but is 'TANH'.",
+        "init | TANH | --init must be normal, pytorch or xavier, but is 'TANH'.",
         "batch-size | some | --batch-size must be full or a whole number of at most 2147483647, but"
             + " is 'some'.",
         "batch-size | 0 | --batch-size must be at least 1, but is '0'.",
