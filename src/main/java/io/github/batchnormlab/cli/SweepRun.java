@@ -82,7 +82,7 @@ final class SweepRun {
       }
       Settings first = sweep.cells().get(0).settings();
       boolean isOneTable = sweep.varied().stream().noneMatch(SweepRun::isOfTable);
-      if (first.hasTable() && isOneTable) {
+      if (first.hasData() && isOneTable) {
         Source.open(first).close();
       }
       return true;

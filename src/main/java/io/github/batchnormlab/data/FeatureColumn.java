@@ -1,5 +1,6 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.ImageSize;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,36 @@ public sealed interface FeatureColumn {
     @Override
     public int width() {
       return 1;
+    }
+  }
+
+  /**
+   * An image, whose pixels are the features, channel by channel and row by row. No table has such a
+   * column.
+   *
+   * @param size its shape
+   */
+  record Image(String name, ImageSize size) implements FeatureColumn {
+    @Override
+    public List<String> features() {
+      int area = size.height() * size.width();
+      return IntStream.range(0, size.values())
+          .mapToObj(
+              i ->
+                  name
+                      + "["
+                      + i / area
+                      + ","
+                      + i % area / size.width()
+                      + ","
+                      + i % size.width()
+                      + "]")
+          .toList();
+    }
+
+    @Override
+    public int width() {
+      return size.values();
     }
   }
 

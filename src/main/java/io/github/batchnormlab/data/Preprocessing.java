@@ -1,6 +1,8 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Task;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,31 @@ public final class Preprocessing {
         new TargetColumns(targets, List.of(), false),
         Scaling.none(targets.size()),
         false);
+  }
+
+  /**
+   * {@return one that takes pixels from 0 to 255 and makes them 0 to 1}
+   *
+   * @param size the shape of an image
+   * @param label the name of what is learned
+   * @param classes its values
+   */
+  static Preprocessing ofImages(ImageSize size, String label, List<String> classes) {
+    double[] white = new double[size.values()];
+    Arrays.fill(white, Images.WHITE);
+    return new Preprocessing(
+        List.of(new FeatureColumn.Image("image", size)),
+        new Scaling(new double[size.values()], white),
+        new TargetColumns(List.of(label), classes, true),
+        Scaling.none(1),
+        true);
+  }
+
+  /** {@return the shape of the image that a row is; empty if it is none} */
+  public Optional<ImageSize> image() {
+    return columns.get(0) instanceof FeatureColumn.Image image
+        ? Optional.of(image.size())
+        : Optional.empty();
   }
 
   /**

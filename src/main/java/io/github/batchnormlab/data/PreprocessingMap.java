@@ -1,7 +1,9 @@
 package io.github.batchnormlab.data;
 
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Task;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,13 +16,17 @@ import java.util.Map;
  * <pre>
  * standardized: true
  * columns: [{name, fill, mean, deviation},
- *           {name, fill, categories, unseen, means, deviations}, ...]
+ *           {name, fill, categories, unseen, means, deviations}, ...] or
+ *          [{name, channels, height, width}]
  * targets: [{name, mean, deviation}, ...] or [{name, classes, numbered}]
  * </pre>
  *
  * What nothing stands in for has no {@code fill}.
  */
 final class PreprocessingMap {
+  /** Larger images no file has, and a number in one must not take all memory. */
+  private static final int MOST_PIXELS = 1 << 24;
+
   private PreprocessingMap() {}
 
   static Map<String, Object> write(Preprocessing preprocessing) {
@@ -36,6 +42,10 @@ final class PreprocessingMap {
         map.put("unseen", text.unseen());
         map.put("means", list(scaling.means(), at, column.width()));
         map.put("deviations", list(scaling.deviations(), at, column.width()));
+      } else if (column instanceof FeatureColumn.Image image) {
+        map.put("channels", image.size().channels());
+        map.put("height", image.size().height());
+        map.put("width", image.size().width());
       } else if (column instanceof FeatureColumn.Numbers numbers) {
         putIfThere(map, "fill", numbers.fill());
         map.put("mean", scaling.means()[at]);
@@ -109,6 +119,9 @@ final class PreprocessingMap {
       targetDeviations.add(hasClasses ? 1 : deviation(get(one, "deviation", Number.class)));
     }
     check(!columns.isEmpty(), "columns");
+    check(
+        columns.size() == 1 || columns.stream().noneMatch(FeatureColumn.Image.class::isInstance),
+        "columns");
     check(!targets.isEmpty(), "targets");
     checkDiffer(classes, "classes");
     List<String> names = new ArrayList<>(targets);
@@ -124,6 +137,12 @@ final class PreprocessingMap {
 
   private static FeatureColumn column(Map<?, ?> map, List<Double> means, List<Double> deviations) {
     String name = get(map, "name", String.class);
+    if (map.containsKey("channels")) {
+      FeatureColumn.Image image = new FeatureColumn.Image(name, imageSize(map));
+      means.addAll(Collections.nCopies(image.width(), 0.0));
+      deviations.addAll(Collections.nCopies(image.width(), (double) Images.WHITE));
+      return image;
+    }
     if (!map.containsKey("categories")) {
       means.add(number(get(map, "mean", Number.class), "mean"));
       deviations.add(deviation(get(map, "deviation", Number.class)));
@@ -143,6 +162,18 @@ final class PreprocessingMap {
     ownMeans.forEach(mean -> means.add(number(mean, "means")));
     ownDeviations.forEach(deviation -> deviations.add(deviation(deviation)));
     return new FeatureColumn.Categories(name, categories, unseen, fill);
+  }
+
+  private static ImageSize imageSize(Map<?, ?> map) {
+    int[] size = new int[3];
+    double values = 1;
+    for (int i = 0; i < size.length; i++) {
+      String key = List.of("channels", "height", "width").get(i);
+      size[i] = get(map, key, Number.class).intValue();
+      values *= size[i];
+      check(size[i] >= 1 && values <= MOST_PIXELS, key);
+    }
+    return new ImageSize(size[0], size[1], size[2]);
   }
 
   private static double[] array(List<Double> values) {

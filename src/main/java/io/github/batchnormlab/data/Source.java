@@ -1,6 +1,7 @@
 package io.github.batchnormlab.data;
 
 import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 import java.util.Optional;
@@ -9,18 +10,21 @@ import java.util.Optional;
 public interface Source extends AutoCloseable {
 
   /**
-   * Opens what the settings name: a table, which is read, or the article's points.
+   * Opens what the settings name: a table or images, which are read, or the article's points.
    *
    * @param settings the settings
    * @return the source
    * @throws TableException if there is no table, or it makes no study
    */
   static Source open(Settings settings) throws TableException {
-    if (!settings.hasTable()) {
-      return new PointSource(settings);
-    }
-    TableSource table = TableSource.read(settings);
-    return settings.machine().blocks() ? table.inBlocks() : table;
+    return switch (settings.kind()) {
+      case POINTS -> new PointSource(settings);
+      case TABLE -> {
+        TableSource table = TableSource.read(settings);
+        yield settings.machine().blocks() ? table.inBlocks() : table;
+      }
+      case IMAGES -> ImageSource.read(settings);
+    };
   }
 
   /** {@return what is learned} */
@@ -28,6 +32,11 @@ public interface Source extends AutoCloseable {
 
   /** {@return how many features a row has} */
   int inputs();
+
+  /** {@return the shape of the image that a row is; empty if it is none} */
+  default Optional<ImageSize> image() {
+    return Optional.empty();
+  }
 
   /** {@return how many outputs a network needs} */
   int outputs();

@@ -1,5 +1,10 @@
 package io.github.batchnormlab.data;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.batchnormlab.engine.Values;
 import java.util.List;
 
 /**
@@ -10,7 +15,8 @@ import java.util.List;
  * @param x the features row by row, {@code rows * features.size()} values; not copied
  * @param y the targets row by row, {@code rows * targets.size()} values; not copied
  */
-public record Table(List<String> features, List<String> targets, double[] x, double[] y) {
+public record Table(List<String> features, List<String> targets, double[] x, double[] y)
+    implements PreparedRows {
 
   /**
    * @param features the names of the features
@@ -40,8 +46,18 @@ public record Table(List<String> features, List<String> targets, double[] x, dou
     }
   }
 
-  /** {@return the number of rows} */
+  @Override
   public int rows() {
     return x.length / features.size();
+  }
+
+  @Override
+  public NDArray featuresOn(NDManager manager, DataType dataType) {
+    return Values.array(manager, x, new Shape(rows(), features.size()), dataType);
+  }
+
+  @Override
+  public NDArray targetsOn(NDManager manager, DataType dataType) {
+    return Values.array(manager, y, new Shape(rows(), targets.size()), dataType);
   }
 }

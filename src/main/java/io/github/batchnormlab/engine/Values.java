@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.batchnormlab.study.Precision;
 import java.util.Arrays;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
 
 /** Numbers on their way between Java and PyTorch. */
 public final class Values {
@@ -43,11 +45,38 @@ public final class Values {
    * @param dataType float64 or float32
    */
   public static NDArray array(NDManager manager, double[] values, Shape shape, DataType dataType) {
+    return array(
+        manager, (from, to) -> Arrays.copyOfRange(values, (int) from, (int) to), shape, dataType);
+  }
+
+  /**
+   * {@return an array of values that are computed one by one, part by part}
+   *
+   * @param manager what the array belongs to
+   * @param value gives the value of a place, as many as the shape says
+   * @param shape the shape
+   * @param dataType float64 or float32
+   */
+  public static NDArray array(
+      NDManager manager, LongToDoubleFunction value, Shape shape, DataType dataType) {
+    return array(
+        manager,
+        (from, to) -> LongStream.range(from, to).mapToDouble(value).toArray(),
+        shape,
+        dataType);
+  }
+
+  /** Gives the values of some places. */
+  private interface Places {
+    double[] values(long from, long to);
+  }
+
+  private static NDArray array(NDManager manager, Places places, Shape shape, DataType dataType) {
     NDArray array = manager.create(shape, dataType);
     try (NDArray flat = array.reshape(-1)) {
-      for (int from = 0; from < values.length; from += PART) {
-        int to = Math.min(values.length - from, PART) + from;
-        try (NDArray doubles = manager.create(Arrays.copyOfRange(values, from, to));
+      for (long from = 0; from < shape.size(); from += PART) {
+        long to = Math.min(shape.size() - from, PART) + from;
+        try (NDArray doubles = manager.create(places.values(from, to));
             NDArray typed = doubles.toType(dataType, false)) {
           flat.set(new NDIndex().addSliceDim(from, to), typed);
         }

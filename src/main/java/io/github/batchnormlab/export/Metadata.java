@@ -7,6 +7,7 @@ import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Versions;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +96,8 @@ final class Metadata {
           all[at++] = !unseen.contains(category);
         }
       } else {
-        all[at++] = true;
+        Arrays.fill(all, at, at + column.width(), true);
+        at += column.width();
       }
     }
     return all;

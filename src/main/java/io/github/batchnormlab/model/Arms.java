@@ -5,6 +5,7 @@ import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.LayerNorm;
 import io.github.batchnormlab.nn.RmsNorm;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Settings;
 import java.util.List;
 
@@ -146,6 +147,21 @@ public enum Arms implements NetworkArm {
   @Override
   public Normalization normalization(int units, Settings settings, int replicas) {
     return maker == null ? null : maker.make(units, settings.net(), replicas);
+  }
+
+  /** Batch norm has statistics of each channel, the others of each image. */
+  @Override
+  public Normalization ofMaps(ImageSize maps, Settings settings) {
+    if (maker == null) {
+      return null;
+    }
+    return isOfBatch()
+        ? maker.make(maps.channels(), settings.net(), 0)
+        : new OverRows(maker.make(maps.values(), settings.net(), 0), maps);
+  }
+
+  private boolean isOfBatch() {
+    return method.equals(Arm.BATCH_NORM);
   }
 
   @Override

@@ -21,6 +21,9 @@ import java.util.function.UnaryOperator;
 final class DjlBatchNorm implements Normalization {
   private static final int[] ROWS = {1};
 
+  /** Axes of feature maps: batch, channels, height and width. */
+  private static final int MAPS = 4;
+
   private final BatchNorm norm;
   private final Block block;
   private final float epsilon;
@@ -65,20 +68,39 @@ final class DjlBatchNorm implements Normalization {
 
   @Override
   public Optional<NDList> factorAndOffset(ParameterStore parameterStore, NDArray z) {
-    NDArray mean = z.mean(ROWS, true);
-    NDArray variance = z.sub(mean).square().mean(ROWS, true);
+    if (z.getShape().dimension() == MAPS) {
+      return factorAndOffset(
+          parameterStore, z, perChannel(z), new Shape(1, z.getShape().get(1), 1, 1));
+    }
+    return factorAndOffset(parameterStore, z, z, perUnit);
+  }
+
+  /** The values of each channel of feature maps in a column. */
+  private static NDArray perChannel(NDArray z) {
+    return z.transpose(0, 2, 3, 1).reshape(1, -1, z.getShape().get(1));
+  }
+
+  /**
+   * @param columns (replicas, values, units)
+   */
+  private Optional<NDList> factorAndOffset(
+      ParameterStore parameterStore, NDArray z, NDArray columns, Shape shape) {
+    NDArray mean = columns.mean(ROWS, true);
+    NDArray variance = columns.sub(mean).square().mean(ROWS, true);
     NDArray std = variance.add(Constants.create(z.getManager(), epsilon)).sqrt();
-    NDArray factor = value(Parameter.Type.GAMMA, parameterStore, z).div(std);
-    NDArray offset = value(Parameter.Type.BETA, parameterStore, z).sub(mean.mul(factor));
+    NDArray factor = value(Parameter.Type.GAMMA, parameterStore, z, shape).div(std.reshape(shape));
+    NDArray offset =
+        value(Parameter.Type.BETA, parameterStore, z, shape).sub(mean.reshape(shape).mul(factor));
     return Optional.of(new NDList(factor, offset));
   }
 
-  private NDArray value(Parameter.Type type, ParameterStore parameterStore, NDArray z) {
+  private NDArray value(
+      Parameter.Type type, ParameterStore parameterStore, NDArray z, Shape shape) {
     Parameter parameter =
         norm.getDirectParameters().values().stream()
             .filter(candidate -> candidate.getType() == type)
             .findFirst()
             .orElseThrow();
-    return parameterStore.getValue(parameter, z.getDevice(), true).reshape(perUnit);
+    return parameterStore.getValue(parameter, z.getDevice(), true).reshape(shape);
   }
 }

@@ -34,6 +34,12 @@ import java.util.stream.Stream;
  * (out, in), uniform within sqrt(3) · sqrt(2 / (in + out)), and the bias is zero, for which nothing
  * is drawn. Here all kinds of weights are (in, out).
  *
+ * <p>The weight of a convolution is drawn and kept as (out, in, height, width). PyTorch counts as
+ * in and out the channels times the values of a kernel.
+ *
+ * <p>Those of a convolution are (out, in, height, width), drawn as such, where a linear layer's in
+ * and out are those numbers times the size of the kernel, as in PyTorch.
+ *
  * <p>Sources: {@code reset_parameters} of {@code torch.nn.Linear}, after K. He, X. Zhang, S. Ren
  * and J. Sun, "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
  * Classification", 2015; X. Glorot and Y. Bengio, "Understanding the difficulty of training deep
@@ -58,30 +64,59 @@ public record InitialWeights(Map<String, double[]> values) {
     Map<String, double[]> values = new LinkedHashMap<>();
     try (NDManager manager = Values.pytorch().newBaseManager(Device.cpu())) {
       Values.pytorch().setRandomSeed(seed);
+      int before = sizes.convolutions().size();
+      for (int i = 0; i < before; i++) {
+        convolution(values, i + 1, manager, sizes.convolutions().get(i), bias, init);
+      }
       List<int[]> layers = sizes.linear();
       for (int i = 0; i < layers.size(); i++) {
         int in = layers.get(i)[0];
         int out = layers.get(i)[1];
         boolean isOutput = i == layers.size() - 1;
         values.put(
-            "weight" + (i + 1),
+            "weight" + (before + i + 1),
             switch (init) {
               case NORMAL -> normal(manager, in, out);
               case PYTORCH -> transposed(uniform(manager, kaimingBound(in), out, in), out, in);
               case XAVIER -> transposed(uniform(manager, xavierBound(in, out), out, in), out, in);
             });
         if (bias || isOutput) {
-          values.put(
-              "bias" + (i + 1),
-              switch (init) {
-                case NORMAL -> normal(manager, out);
-                case PYTORCH -> uniform(manager, 1 / Math.sqrt(in), out);
-                case XAVIER -> new double[out];
-              });
+          values.put("bias" + (before + i + 1), biases(manager, in, out, init));
         }
       }
     }
     return new InitialWeights(values);
+  }
+
+  /** Draws those of a convolution: the weight is (out, in, kernel, kernel), drawn and kept. */
+  private static void convolution(
+      Map<String, double[]> values,
+      int layer,
+      NDManager manager,
+      ConvolutionSize size,
+      boolean bias,
+      Init init) {
+    int in = size.weights();
+    int out = size.channels() * size.kernel() * size.kernel();
+    long[] shape = {size.channels(), size.in().channels(), size.kernel(), size.kernel()};
+    values.put(
+        "weight" + layer,
+        switch (init) {
+          case NORMAL -> normal(manager, shape);
+          case PYTORCH -> uniform(manager, kaimingBound(in), shape);
+          case XAVIER -> uniform(manager, xavierBound(in, out), shape);
+        });
+    if (bias) {
+      values.put("bias" + layer, biases(manager, in, size.channels(), init));
+    }
+  }
+
+  private static double[] biases(NDManager manager, int in, int out, Init init) {
+    return switch (init) {
+      case NORMAL -> normal(manager, out);
+      case PYTORCH -> uniform(manager, 1 / Math.sqrt(in), out);
+      case XAVIER -> new double[out];
+    };
   }
 
   /**

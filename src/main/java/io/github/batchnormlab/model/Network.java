@@ -32,12 +32,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * The perceptron of an arm: for each hidden layer linear, normalization or none, activation; then a
- * linear layer.
+ * The network of an arm: perhaps convolutional layers; for each hidden layer linear, normalization
+ * or none, activation; then a linear layer.
  *
  * <p>All arrays have a leading axis of replicas: the input is (replicas, rows, features) and the
  * output (replicas, rows, targets).
@@ -48,6 +50,10 @@ public final class Network {
 
   private final Sizes sizes;
   private final int replicas;
+
+  /** Stands before the hidden layers, or is null. */
+  private final ConvolutionStack convolutions;
+
   private final List<Linear> hidden = new ArrayList<>();
 
   /** What stands behind each hidden layer, null where that is nothing. */
@@ -70,6 +76,14 @@ public final class Network {
     this.replicas = replicas;
     Settings.Net net = settings.net();
     activation = block(net.activation());
+    convolutions =
+        sizes.convolutions().isEmpty()
+            ? null
+            : new ConvolutionStack(arm, sizes, settings, activation, replicas);
+    if (convolutions != null) {
+      convolutions.addTo(block);
+      convolutions.freezeBiases();
+    }
     for (int units : sizes.hidden().units()) {
       Linear linear =
           Linear.builder().setUnits(units).optBias(net.bias()).optReplicas(replicas).build();
@@ -93,6 +107,7 @@ public final class Network {
                 && net.activation() == Activation.TANH
                 && settings.fit().batchSize().isFull()
                 && replicas > 0
+                && convolutions == null
                 && sizes.inputs() <= MOST_INPUTS_OF_FAST
             ? fast()
             : null;
@@ -173,9 +188,21 @@ public final class Network {
     return block;
   }
 
-  /** {@return how many hidden layers there are} */
+  /** {@return how many hidden layers there are, convolutions among them} */
   public int hiddenLayers() {
-    return hidden.size();
+    return before() + hidden.size();
+  }
+
+  /** How many layers stand before the hidden ones. */
+  private int before() {
+    return convolutions == null ? 0 : convolutions.count();
+  }
+
+  /** All that normalizes. */
+  private Stream<Normalization> allNorms() {
+    return Stream.concat(
+        convolutions == null ? Stream.empty() : convolutions.norms().stream(),
+        norms.stream().filter(Objects::nonNull));
   }
 
   /**
@@ -194,13 +221,12 @@ public final class Network {
    * once}
    */
   public boolean takesPieces() {
-    return fast != null || norms.stream().noneMatch(norm -> norm != null && norm.needsWholeBatch());
+    return fast != null || allNorms().noneMatch(Normalization::needsWholeBatch);
   }
 
   /** {@return whether kernels of PyTorch compute all that needs the rows of a batch at once} */
   public boolean isByKernels() {
-    return norms.stream()
-        .noneMatch(norm -> norm != null && norm.needsWholeBatch() && !norm.isByKernel());
+    return allNorms().noneMatch(norm -> norm.needsWholeBatch() && !norm.isByKernel());
   }
 
   /**
@@ -215,7 +241,7 @@ public final class Network {
     if (training && !takesPieces()) { // In evaluation each row is by itself.
       return Batch.whole(x, y);
     }
-    int units = sizes.hidden().widest();
+    int units = sizes.widest();
     return fast == null ? Batch.inPieces(x, y, units) : Batch.inPieces(x, y, units, fast, training);
   }
 
@@ -334,7 +360,7 @@ public final class Network {
    */
   public NDArray step(ParameterStore store, Piece piece, Tap tap) {
     NDList last = output.affine(store, piece.x().getDevice(), true);
-    tap.affine(hidden.size() + 1, last.get(0), last.get(1));
+    tap.affine(hiddenLayers() + 1, last.get(0), last.get(1));
     if (fast != null) {
       return fast.step(
           store,
@@ -351,7 +377,7 @@ public final class Network {
    * @param tap is told, or is null
    */
   private NDArray through(ParameterStore store, Piece piece, Tap tap) {
-    NDArray h = piece.x();
+    NDArray h = convolutions == null ? piece.x() : convolutions.through(store, piece.x(), tap);
     for (int i = 0; i < hidden.size(); i++) {
       NDArray z = hidden.get(i).forward(store, new NDList(h), true).singletonOrThrow();
       if (tap != null) {
@@ -360,7 +386,7 @@ public final class Network {
       if (norms.get(i) != null) {
         z = norms.get(i).train(store, z);
       }
-      NDArray input = tap == null ? z : tap.input(i + 1, z);
+      NDArray input = tap == null ? z : tap.input(before() + i + 1, z);
       h = activation.forward(store, new NDList(input), true).singletonOrThrow();
     }
     return output.forward(store, new NDList(h), true).singletonOrThrow();
@@ -371,7 +397,7 @@ public final class Network {
     NDArray bias = affine.size() > 1 ? affine.get(1) : null;
     Normalization norm = norms.get(layer);
     if (norm == null) {
-      tap.affine(layer + 1, affine.get(0), bias);
+      tap.affine(before() + layer + 1, affine.get(0), bias);
       return;
     }
     Optional<NDList> perUnit = norm.factorAndOffset(store, z);
@@ -379,7 +405,7 @@ public final class Network {
         by -> {
           NDArray offset = by.get(1);
           tap.affine(
-              layer + 1,
+              before() + layer + 1,
               affine.get(0).mul(by.get(0)),
               bias == null ? offset : bias.mul(by.get(0)).add(offset));
         });
@@ -391,23 +417,31 @@ public final class Network {
   }
 
   /**
-   * {@return all parameters by name: weight1, bias1, scale, shift, … of the first layer, weight2
-   * and bias2 of the second} With several hidden layers each name of a normalization has its
-   * layer's number too. What a user's block has is called own1.NAME in the first layer, with the
-   * block's name of it.
+   * {@return all parameters by name, convolutional layers first: weight1, bias1, scale, shift, … of
+   * the first layer, weight2 and bias2 of the second} With several hidden layers each name of a
+   * normalization has its layer's number too. What a user's block has is called own1.NAME in the
+   * first layer, with the block's name of it.
    */
   public Map<String, Parameter> parameters() {
     Map<String, Parameter> named = new LinkedHashMap<>();
-    for (int i = 0; i < hidden.size(); i++) {
-      add(named, hidden.get(i), Integer.toString(i + 1));
-      if (norms.get(i) instanceof OwnNormalization own) {
-        addOwn(named, own.own(), i + 1);
-      } else if (norms.get(i) != null) {
-        add(named, norms.get(i).block(), hidden.size() == 1 ? "" : Integer.toString(i + 1));
-      }
+    for (int i = 0; i < before(); i++) {
+      add(named, convolutions.convolution(i), convolutions.norm(i), i + 1);
     }
-    add(named, output, Integer.toString(hidden.size() + 1));
+    for (int i = 0; i < hidden.size(); i++) {
+      add(named, hidden.get(i), norms.get(i), before() + i + 1);
+    }
+    add(named, output, Integer.toString(hiddenLayers() + 1));
     return Collections.unmodifiableMap(named);
+  }
+
+  /** Adds a hidden layer and what normalizes it. */
+  private void add(Map<String, Parameter> named, Block layer, Normalization norm, int number) {
+    add(named, layer, Integer.toString(number));
+    if (norm instanceof OwnNormalization own) {
+      addOwn(named, own.own(), number);
+    } else if (norm != null) {
+      add(named, norm.block(), hiddenLayers() == 1 ? "" : Integer.toString(number));
+    }
   }
 
   private static void addOwn(Map<String, Parameter> named, Block of, int layer) {

@@ -6,11 +6,14 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.Optional;
 
-/** What stands between a linear layer and the activation behind it. */
+/** What stands between a linear layer or a convolution and the activation behind it. */
 @FunctionalInterface
 interface Normalization {
 
-  /** A block whose input and output are (replicas, batch, units). */
+  /**
+   * A block whose input and output are (replicas, batch, units), or behind a convolution (batch,
+   * channels, height, width).
+   */
   Block block();
 
   /**

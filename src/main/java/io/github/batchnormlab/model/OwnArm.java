@@ -1,6 +1,7 @@
 package io.github.batchnormlab.model;
 
 import ai.djl.nn.Block;
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Program;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
@@ -67,6 +68,11 @@ record OwnArm(String id, String className, String colour) implements NetworkArm 
       throw new IllegalArgumentException("A block of a user's own has one replica");
     }
     return new OwnNormalization(make(units, settings), replicas == 1);
+  }
+
+  @Override
+  public Normalization ofMaps(ImageSize maps, Settings settings) {
+    return new OwnNormalization(make(maps.channels(), settings), false);
   }
 
   private Block make(int units, Settings settings) {

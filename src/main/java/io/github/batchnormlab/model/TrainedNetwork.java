@@ -84,9 +84,10 @@ public final class TrainedNetwork implements AutoCloseable {
                     json.getAsJsonObject("preprocessing"), new TypeToken<Map<String, Object>>() {});
         Preprocessing preprocessing = Preprocessing.of(map);
         Sizes sizes =
-            new Sizes(
+            Sizes.of(
+                preprocessing.image(),
                 json.get("inputs").getAsInt(),
-                settings.net().hidden(),
+                settings.net(),
                 json.get("outputs").getAsInt());
         if (sizes.inputs() != preprocessing.features().size()
             || sizes.outputs() != preprocessing.outputs()) {

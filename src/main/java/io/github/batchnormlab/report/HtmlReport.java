@@ -112,7 +112,7 @@ public final class HtmlReport {
 
   /** The sections that not every run has. */
   private static List<Section> sections(StudyResult result, Insights insights, int replicas) {
-    String points = result.settings().hasTable() ? "rows" : "points";
+    String points = result.settings().hasData() ? "rows" : "points";
     String after = "after training" + (replicas == 1 ? "" : ", in the first replica");
     return Stream.of(
             new Section(

@@ -52,7 +52,7 @@ final class InsideCharts {
     activation = settings.net().activation();
     hiddenLayers = hiddenLayers(settings);
     rounding = 1e3 * (settings.fit().precision() == Precision.FLOAT64 ? 0x1p-52 : 0x1p-23);
-    ofTable = settings.hasTable();
+    ofTable = settings.hasData();
   }
 
   static List<Chart> of(Insights insights, Settings settings) {

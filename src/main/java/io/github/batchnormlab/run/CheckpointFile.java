@@ -46,6 +46,9 @@ final class CheckpointFile {
   /** The bytes of the format without its version. */
   private static final int FORMAT_NAME = 7;
 
+  /** Images and labels, for training and for testing. */
+  private static final int FILES_OF_IMAGES = 4;
+
   private static final int SUM_BYTES = 32;
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -225,10 +228,11 @@ final class CheckpointFile {
 
     /** How many files a run learns from. */
     private static int files(Settings settings) {
-      if (!settings.hasTable()) {
-        return 0;
-      }
-      return settings.table().testData().isEmpty() ? 1 : 2;
+      return switch (settings.kind()) {
+        case POINTS -> 0;
+        case TABLE -> settings.table().testData().isEmpty() ? 1 : 2;
+        case IMAGES -> FILES_OF_IMAGES;
+      };
     }
 
     private Training.State training(Settings settings) throws IOException, DamagedException {

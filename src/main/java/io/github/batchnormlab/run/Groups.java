@@ -26,7 +26,9 @@ final class Groups {
    * @param trainRows the training rows of a replica
    */
   static int largest(Settings settings, int trainRows, boolean onGpu) {
-    if (settings.machine().blocks() || !settings.net().arms().stream().allMatch(Arm::hasReplicas)) {
+    if (settings.machine().blocks()
+        || settings.net().conv().count() > 0
+        || !settings.net().arms().stream().allMatch(Arm::hasReplicas)) {
       return 1; // All arms see the same groups, whose rows they share.
     }
     long rows = Math.min(settings.fit().batchSize().most(trainRows), Batch.MOST_ROWS);

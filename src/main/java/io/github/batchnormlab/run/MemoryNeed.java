@@ -45,6 +45,9 @@ final class MemoryNeed {
   /** A table as it was read, and what is made of it for a replica. */
   private static final double JAVA_COPIES_OF_A_TABLE = 2.1;
 
+  /** Images are bytes there, and float64 in parts only. */
+  private static final double JAVA_COPIES_OF_IMAGES = 0.3;
+
   private static final double BYTES = Double.BYTES;
   private static final double GB = 1e9;
 
@@ -132,8 +135,16 @@ final class MemoryNeed {
   private List<Part> javaParts() {
     return List.of(
         losses(),
-        rows((settings.hasTable() ? JAVA_COPIES_OF_A_TABLE : JAVA_COPIES_OF_ROWS) * bytesOfRows(1)),
+        rows(javaCopies() * bytesOfRows(1)),
         hidden(JAVA_COPIES_OF_PARAMETERS * bytesOfParameters()));
+  }
+
+  private double javaCopies() {
+    return switch (settings.kind()) {
+      case POINTS -> JAVA_COPIES_OF_ROWS;
+      case TABLE -> JAVA_COPIES_OF_A_TABLE;
+      case IMAGES -> JAVA_COPIES_OF_IMAGES;
+    };
   }
 
   private List<Part> nativeParts() {
@@ -142,14 +153,14 @@ final class MemoryNeed {
     boolean inPieces = networks.stream().allMatch(Network::takesPieces);
     int batch = settings.fit().batchSize().most(trainRows);
     double rows = inPieces ? Math.min(batch, Batch.MOST_ROWS) : batch;
-    double units = sizes.hidden().units().stream().mapToLong(Integer::longValue).sum();
+    double units = sizes.units();
     double arrays =
         networks.stream().allMatch(Network::isByKernels) ? ARRAYS_OF_UNITS : ARRAYS_OF_DEFINITIONS;
     double activations = arrays * BYTES * rows * units * networksAtOnce();
     return List.of(
         units > rows ? hidden(activations) : batch(activations),
         hidden(COPIES_OF_PARAMETERS * bytesOfParameters()),
-        rows(COPIES_OF_ROWS * bytesOfRows()),
+        rows((settings.kind() == Settings.Kind.IMAGES ? 1 : COPIES_OF_ROWS) * bytesOfRows()),
         new Part(
             "replicas",
             settings.fit().replicas(),
@@ -173,7 +184,7 @@ final class MemoryNeed {
   }
 
   private Part rows(double bytes) {
-    if (settings.hasTable()) {
+    if (settings.hasData()) {
       return new Part("data", settings.table().data(), bytes);
     }
     return trainRows >= testRows
@@ -184,7 +195,9 @@ final class MemoryNeed {
   /** Features and targets of one replica, where they are trained on. */
   private double bytesOfRows() {
     // With mini-batches, the rows of an epoch stand in their own order beside the others.
-    return bytesOfRows(settings.fit().batchSize().isFull() ? 1 : 2);
+    boolean inOrder =
+        settings.fit().batchSize().isFull() || settings.kind() == Settings.Kind.IMAGES;
+    return bytesOfRows(inOrder ? 1 : 2);
   }
 
   private double bytesOfRows(int copiesOfTraining) {

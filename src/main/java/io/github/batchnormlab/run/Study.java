@@ -192,7 +192,7 @@ public final class Study {
 
   private StudyResult run(Source source, Device device, String command)
       throws RunException, TableException {
-    sizes = new Sizes(source.inputs(), settings.net().hidden(), source.outputs());
+    sizes = Sizes.of(source.image(), source.inputs(), settings.net(), source.outputs());
     checkRows(source);
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())

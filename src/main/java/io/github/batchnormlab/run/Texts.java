@@ -139,7 +139,7 @@ final class Texts {
 
   /** What the record of a run says of its table; empty if it has none. */
   static Optional<DataFacts> facts(JsonObject run, Settings settings) {
-    return settings.hasTable() ? Optional.of(facts(run.getAsJsonObject("data"))) : Optional.empty();
+    return settings.hasData() ? Optional.of(facts(run.getAsJsonObject("data"))) : Optional.empty();
   }
 
   /**

@@ -27,14 +27,18 @@ public final class Options {
           reader(String.class, Options::notEmpty),
           reader(List.class, Arm::parseList),
           reader(Layers.class, Layers::parse),
+          reader(Convolutions.class, Convolutions::parse),
           reader(Range.class, Range::parse),
           reader(Rows.class, Rows::parse),
           reader(Delimiter.class, Delimiter::parse),
           reader(BatchSize.class, BatchSize::parse),
           reader(DeviceChoice.class, DeviceChoice::parse));
 
-  /** The setting that makes a study one of a table. */
-  private static final String TABLE = "data";
+  /** The setting that makes a study one of a table or of images. */
+  private static final String DATA = "data";
+
+  /** The setting that then makes it one of a table. */
+  private static final String TARGET = "target";
 
   private static final List<Option> ALL =
       Arrays.stream(Settings.class.getRecordComponents())
@@ -107,19 +111,36 @@ public final class Options {
         return "the number of cores";
       }
       String text = facts.value().isEmpty() ? "none" : facts.value();
-      return facts.withTable().isEmpty()
-          ? text
-          : text + "; " + facts.withTable() + " with --" + TABLE;
+      return facts.withData().isEmpty() ? text : text + "; " + facts.withData() + " with --" + DATA;
     }
 
     /** The default in a kind of study, as a user would write it. */
-    private String defaultText(boolean ofTable) {
-      return ofTable && !facts.withTable().isEmpty() ? facts.withTable() : facts.value();
+    private String defaultText(Settings.Kind kind) {
+      return kind != Settings.Kind.POINTS && !facts.withData().isEmpty()
+          ? facts.withData()
+          : facts.value();
     }
 
-    /** Whether it has a part in studies of tables, or in the others. */
-    private boolean isOf(boolean table) {
-      return facts.of() == Setting.Of.ALL || table == (facts.of() == Setting.Of.TABLES);
+    /** Whether it has a part in studies of a kind. */
+    private boolean isOf(Settings.Kind kind) {
+      return switch (facts.of()) {
+        case ALL -> true;
+        case TABLES -> kind == Settings.Kind.TABLE;
+        case IMAGES -> kind == Settings.Kind.IMAGES;
+        case POINTS -> kind == Settings.Kind.POINTS;
+      };
+    }
+
+    /** Why it has no part in studies of a kind. */
+    private String whyNotOf(Settings.Kind kind) {
+      if (kind == Settings.Kind.POINTS) {
+        return "needs --" + DATA;
+      }
+      return switch (facts.of()) {
+        case TABLES -> "needs --" + TARGET + ", of a table";
+        case IMAGES -> "must not be given with --" + TARGET;
+        default -> "must not be given with --" + DATA;
+      };
     }
 
     /**
@@ -128,7 +149,7 @@ public final class Options {
      * @param settings the settings
      */
     public boolean isIn(Settings settings) {
-      return isOf(settings.hasTable())
+      return isOf(settings.kind())
           && !in(settings).equals("")
           && ALL.stream()
               .noneMatch(other -> other.name.equals(facts.unless()) && other.isIn(settings));
@@ -140,7 +161,7 @@ public final class Options {
      * @param settings the settings
      */
     public boolean isDefault(Settings settings) {
-      return hasFixedDefault() && in(settings).equals(readDefault(settings.hasTable()));
+      return hasFixedDefault() && in(settings).equals(readDefault(settings.kind()));
     }
 
     /** {@return whether there is a value if none is given} */
@@ -216,22 +237,21 @@ public final class Options {
       }
     }
 
-    private Object readDefault(boolean ofTable) {
+    private Object readDefault(Settings.Kind kind) {
       if (!hasFixedDefault()) {
         return Runtime.getRuntime().availableProcessors();
       }
-      String text = defaultText(ofTable);
+      String text = defaultText(kind);
       return text.isEmpty() ? text : read(text);
     }
 
-    private Object read(Map<String, String> texts, boolean ofTable) {
+    private Object read(Map<String, String> texts, Settings.Kind kind) {
       String text = texts.get(name);
       if (text == null) {
-        return readDefault(ofTable);
+        return readDefault(kind);
       }
-      if (!isOf(ofTable)) {
-        throw new SettingException(
-            name, text, ofTable ? "must not be given with --" + TABLE : "needs --" + TABLE);
+      if (!isOf(kind)) {
+        throw new SettingException(name, text, whyNotOf(kind));
       }
       if (!texts.getOrDefault(facts.unless(), "").isEmpty()) {
         throw new SettingException(name, text, "must not be given with --" + facts.unless());
@@ -261,10 +281,11 @@ public final class Options {
 
   static Settings parse(Map<String, String> texts) {
     texts.forEach(Options::checkName);
-    boolean ofTable = !texts.getOrDefault(TABLE, "").isEmpty();
+    Settings.Kind kind =
+        Settings.kind(texts.getOrDefault(DATA, ""), texts.getOrDefault(TARGET, ""));
     Map<String, Object> values = new HashMap<>();
     for (Option option : ALL) {
-      values.put(option.name(), option.read(texts, ofTable));
+      values.put(option.name(), option.read(texts, kind));
     }
     Object[] groups =
         Arrays.stream(Settings.class.getRecordComponents())

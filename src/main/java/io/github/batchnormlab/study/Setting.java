@@ -21,6 +21,8 @@ import java.lang.annotation.Target;
     ALL,
     /** Those of a table of the user's own. */
     TABLES,
+    /** Those of images. */
+    IMAGES,
     /** Those of the article's points. */
     POINTS
   }
@@ -28,8 +30,8 @@ import java.lang.annotation.Target;
   /** The default, as a user would write it; empty if there is none. */
   String value();
 
-  /** The default where a table is learned; empty if it is the same. */
-  String withTable() default "";
+  /** The default where a table or images are learned; empty if it is the same. */
+  String withData() default "";
 
   /** The studies that it has a part in; elsewhere it is refused. */
   Of of() default Of.ALL;

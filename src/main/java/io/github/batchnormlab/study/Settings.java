@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Everything that decides the numbers of a study, checked once when it is made.
@@ -22,6 +23,9 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   /** One array holds at most 2^31 - 1 bytes, and three float64 values of each point. */
   private static final int MOST_POINTS = Integer.MAX_VALUE / (3 * Double.BYTES);
 
+  /** What nobody calls a folder with images, but forgets the target of. */
+  private static final Pattern NAME_OF_TABLE = Pattern.compile("(?i).*\\.(csv|tsv|txt|gz)");
+
   private static final String POINTS = "[1, " + MOST_POINTS + "]";
 
   /** A table of the user's own, in place of the article's points. */
@@ -31,10 +35,12 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
               kind = "FILE",
               mayMove = true,
               draws = true,
-              label = "Table",
+              label = "Data",
               help =
-                  "Table to learn in place of the article's points: a CSV file with a header, in"
-                      + " UTF-8, perhaps compressed (.csv.gz)")
+                  "What to learn in place of the article's points: with --target a table, a CSV file"
+                      + " with a header, in UTF-8, perhaps compressed (.csv.gz); without it images, a"
+                      + " folder with the four IDX files of MNIST or Fashion-MNIST, or mnist or"
+                      + " fashion-mnist, which are downloaded once")
           String data,
       @Setting(
               value = "",
@@ -116,21 +122,21 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   public record Data(
       @Setting(
               value = "1000",
-              withTable = "all",
+              withData = "all",
               kind = "N",
               range = POINTS,
               draws = true,
               label = "Training rows",
-              help = "Training points, or how many of a table's training rows to keep")
+              help = "Training points, or how many training rows or images to keep")
           Rows trainSize,
       @Setting(
               value = "300",
-              withTable = "all",
+              withData = "all",
               kind = "N",
               range = POINTS,
               draws = true,
               label = "Test rows",
-              help = "Test points, or how many of a table's test rows to keep")
+              help = "Test points, or how many test rows or images to keep")
           Rows testSize,
       @Setting(
               value = "-1:1",
@@ -168,6 +174,16 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
                       + " mine=com.example.MyNorm")
           List<Arm> arms,
       @Setting(
+              value = "none",
+              of = Setting.Of.IMAGES,
+              kind = "CHANNELSxKERNEL[,...]",
+              draws = true,
+              label = "Convolutional layers",
+              help =
+                  "Convolutional layers before the hidden ones, such as 6x5,16x5: each a convolution,"
+                      + " normalization, the activation and average pooling of 2 x 2")
+          Convolutions conv,
+      @Setting(
               value = "300",
               kind = "N[,N...]",
               draws = true,
@@ -184,7 +200,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
           Activation activation,
       @Setting(
               value = "normal",
-              withTable = "pytorch",
+              withData = "pytorch",
               kind = "INIT",
               draws = true,
               label = "Initial weights",
@@ -329,14 +345,15 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
         "arms",
         Options.text(net.arms),
         "must name each arm once");
-    boolean ofTable = !table.data.isEmpty();
+    boolean ofData = !table.data.isEmpty();
     check(
-        !ofTable || !table.target.isEmpty(),
+        kind(table.data, table.target) != Kind.IMAGES
+            || !NAME_OF_TABLE.matcher(table.data).matches(),
         "target",
         table.target,
         "must name the column to learn, with --data");
     check(
-        ofTable || data.trainSize.count().isPresent() && data.testSize.count().isPresent(),
+        ofData || data.trainSize.count().isPresent() && data.testSize.count().isPresent(),
         data.trainSize.count().isPresent() ? "test-size" : "train-size",
         data.trainSize.count().isPresent() ? data.testSize : data.trainSize,
         "must be a number without --data");
@@ -376,9 +393,32 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
     }
   }
 
-  /** {@return whether a table of the user's own is learned, and not the article's points} */
-  public boolean hasTable() {
-    return !table.data.isEmpty();
+  /** What is learned. */
+  public enum Kind {
+    /** The article's points. */
+    POINTS,
+    /** A table of the user's own. */
+    TABLE,
+    /** Images with a class each. */
+    IMAGES
+  }
+
+  /** {@return what is learned} */
+  public Kind kind() {
+    return kind(table.data, table.target);
+  }
+
+  /** A table has columns to name, and images have none. */
+  static Kind kind(String data, String target) {
+    if (data.isEmpty()) {
+      return Kind.POINTS;
+    }
+    return target.isEmpty() ? Kind.IMAGES : Kind.TABLE;
+  }
+
+  /** {@return whether a table or images are learned, and not the article's points} */
+  public boolean hasData() {
+    return kind() != Kind.POINTS;
   }
 
   private static void check(boolean holds, String setting, Object value, String rule) {
@@ -438,7 +478,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
    * @param other the other settings
    */
   public boolean isOfRunOf(Settings other) {
-    return hasTable() == other.hasTable()
+    return kind() == other.kind()
         && Options.all().stream()
             .filter(option -> !option.mayGrow())
             .allMatch(

@@ -20,6 +20,9 @@ import java.util.List;
  * before.
  */
 final class Batches {
+  /** Of rows that are shuffled together; a table of 1,000,000 numbers fits. */
+  static final long MOST_BYTES = 16L << 20;
+
   private final int rows;
   private final List<int[]> cuts;
   private final List<NumberStream> numbers;
@@ -76,18 +79,46 @@ final class Batches {
   }
 
   /**
-   * The rows in the order of the epoch.
+   * The batches in parts that are each shuffled as a whole: one, or several where the rows are so
+   * large that a copy of all of them would be felt.
+   *
+   * @param array the rows, (replicas, rows, columns)
+   * @return the cuts of each part
+   */
+  List<List<int[]>> parts(NDArray array) {
+    long bytesOfRow =
+        array.getShape().get(0) * array.getShape().get(2) * array.getDataType().getNumOfBytes();
+    long most = Math.max(1, MOST_BYTES / bytesOfRow);
+    List<List<int[]>> parts = new ArrayList<>();
+    List<int[]> part = new ArrayList<>();
+    for (int[] cut : cuts) {
+      if (!part.isEmpty() && cut[1] - part.get(0)[0] > most) {
+        parts.add(part);
+        part = new ArrayList<>();
+      }
+      part.add(cut);
+    }
+    parts.add(part);
+    return parts;
+  }
+
+  /**
+   * Rows in the order of the epoch.
    *
    * @param array (replicas, rows, columns)
+   * @param from the first place in that order
+   * @param to behind the last
    */
-  NDArray shuffled(NDArray array) {
+  NDArray shuffled(NDArray array, int from, int to) {
     Shape shape = array.getShape();
     NDManager manager = array.getManager();
-    try (NDArray index =
-            manager.create(order.duplicate(), new Shape(shape.get(0) * rows), DataType.INT64);
+    try (NDArray all =
+            manager.create(order.duplicate(), new Shape(shape.get(0), rows), DataType.INT64);
+        NDArray some = all.get(new NDIndex().addAllDim().addSliceDim(from, to));
+        NDArray index = some.reshape(-1);
         NDArray flat = array.reshape(-1, shape.get(2));
         NDArray taken = flat.get(new NDIndex("{}", index))) {
-      return taken.reshape(shape);
+      return taken.reshape(shape.get(0), to - from, shape.get(2));
     }
   }
 

@@ -9,10 +9,8 @@ import ai.djl.ndarray.types.DataType;
 import io.github.batchnormlab.data.BlockedRows;
 import io.github.batchnormlab.data.NumberStream;
 import io.github.batchnormlab.data.Prepared;
+import io.github.batchnormlab.data.PreparedRows;
 import io.github.batchnormlab.data.Preprocessing;
-import io.github.batchnormlab.data.Split;
-import io.github.batchnormlab.data.Table;
-import io.github.batchnormlab.data.TableDataset;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
@@ -68,17 +66,18 @@ public record DeviceData(
   record Replica(NumberStream numbers, Preprocessing preprocessing, double[] testSquares) {
 
     static Replica of(Prepared rows) {
-      Table test = rows.split().test();
+      PreparedRows test = rows.test();
       int targets = test.targets().size();
+      double[] y = test.y();
       double[] squares = new double[targets];
       for (int target = 0; target < targets; target++) {
         double mean = 0;
-        for (int i = target; i < test.y().length; i += targets) {
-          mean += test.y()[i];
+        for (int i = target; i < y.length; i += targets) {
+          mean += y[i];
         }
         mean /= test.rows();
-        for (int i = target; i < test.y().length; i += targets) {
-          squares[target] += (test.y()[i] - mean) * (test.y()[i] - mean);
+        for (int i = target; i < y.length; i += targets) {
+          squares[target] += (y[i] - mean) * (y[i] - mean);
         }
       }
       return new Replica(
@@ -114,14 +113,11 @@ public record DeviceData(
     try {
       for (int replica = 0; replica < replicas; replica++) {
         Prepared prepared = rows.of(replica);
-        Split split = prepared.split();
-        targets = split.train().targets();
-        TableDataset train = dataset(split.train(), dataType);
-        TableDataset test = dataset(split.test(), dataType);
-        parts[0].add(train.features(manager));
-        parts[1].add(train.targets(manager));
-        parts[2].add(test.features(manager));
-        parts[3].add(test.targets(manager));
+        targets = prepared.train().targets();
+        parts[0].add(prepared.train().featuresOn(manager, dataType));
+        parts[1].add(prepared.train().targetsOn(manager, dataType));
+        parts[2].add(prepared.test().featuresOn(manager, dataType));
+        parts[3].add(prepared.test().targetsOn(manager, dataType));
         facts.add(Replica.of(prepared));
         blocks = prepared.blocks();
       }
@@ -138,14 +134,6 @@ public record DeviceData(
         stack(parts[3]),
         List.copyOf(facts),
         blocks);
-  }
-
-  private static TableDataset dataset(Table table, DataType dataType) {
-    return TableDataset.builder()
-        .setTable(table)
-        .setSampling(table.rows(), false)
-        .optDataType(dataType)
-        .build();
   }
 
   /** Puts replicas behind one another on a new first axis. */

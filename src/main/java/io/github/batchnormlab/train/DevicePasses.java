@@ -12,6 +12,7 @@ import io.github.batchnormlab.nn.SummedLoss;
 import io.github.batchnormlab.study.BatchSize;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -89,16 +90,20 @@ final class DevicePasses implements Passes {
   private double[] shuffledEpoch() {
     double[] error = new double[replicas];
     batches.next();
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray x = batches.shuffled(data.trainX());
-      NDArray y = batches.shuffled(data.trainY());
-      for (int[] cut : batches.cuts()) {
-        try (NDScope ofBatch = new NDScope()) {
-          ofBatch.suppressNotUsedWarning();
-          NDIndex rows = new NDIndex().addAllDim().addSliceDim(cut[0], cut[1]);
-          Batch batch = network.batch(x.get(rows), y.get(rows), true);
-          addTo(error, step(batch, cut[1] - cut[0]));
+    for (List<int[]> part : batches.parts(data.trainX())) {
+      int from = part.get(0)[0];
+      int to = part.get(part.size() - 1)[1];
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDArray x = batches.shuffled(data.trainX(), from, to);
+        NDArray y = batches.shuffled(data.trainY(), from, to);
+        for (int[] cut : part) {
+          try (NDScope ofBatch = new NDScope()) {
+            ofBatch.suppressNotUsedWarning();
+            NDIndex rows = new NDIndex().addAllDim().addSliceDim(cut[0] - from, cut[1] - from);
+            Batch batch = network.batch(x.get(rows), y.get(rows), true);
+            addTo(error, step(batch, cut[1] - cut[0]));
+          }
         }
       }
     }

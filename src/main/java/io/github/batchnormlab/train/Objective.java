@@ -8,7 +8,7 @@ import io.github.batchnormlab.study.Task;
 
 /**
  * What a step makes smaller: of the article's points the sum over the batch of each row's loss, of
- * a table the mean.
+ * a table or images the mean.
  *
  * @param loss the sum over rows of their losses, for each replica
  * @param isMean whether the gradient is that of the mean over the batch
@@ -18,7 +18,7 @@ record Objective(SummedLoss loss, boolean isMean) {
   static Objective of(Settings settings, Task task) {
     return new Objective(
         task == Task.CLASSIFICATION ? new SoftmaxCrossEntropy() : new SumOfSquaredErrors(),
-        settings.hasTable());
+        settings.hasData());
   }
 
   /**

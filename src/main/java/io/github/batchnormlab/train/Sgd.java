@@ -1,8 +1,9 @@
 package io.github.batchnormlab.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.github.batchnormlab.engine.Constants;
+import io.github.batchnormlab.engine.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,21 +18,36 @@ import java.util.function.Function;
  * <p>It is {@code torch.optim.SGD(lr=η)}, without momentum and decay, and remembers nothing.
  */
 final class Sgd extends ExactOptimizer {
-  private final NDArray learningRate;
+  /** The operation of {@code torch.optim.SGD}, which rounds once where the processor can. */
+  private static final String UPDATE =
+      """
+        def update(arrays, numbers):
+          weight = arrays[0]
+          flat = annotate(List[Tensor], [])
+          for gradient in arrays[1:]:
+            torch.append(flat, torch.flatten(gradient))
+          torch.add_(weight, torch.view_as(torch.cat(flat), weight), alpha=-numbers[0])
+          return arrays[0:1]
+      """;
+
+  private final double learningRate;
+  private final Program program;
 
   /**
    * @param learningRate η
-   * @param manager owns the constant
+   * @param manager owns the program
    */
   Sgd(double learningRate, NDManager manager) {
     super(new Empty());
-    this.learningRate = Constants.lasting(manager, learningRate);
+    this.learningRate = learningRate;
+    program = new Program(manager, UPDATE);
   }
 
   @Override
   void update(String parameterId, NDArray weight, List<NDArray> gradients) {
-    NDArray gradient = FlatParameters.join(gradients).reshape(weight.getShape());
-    weight.subi(gradient.muli(learningRate));
+    NDList arrays = new NDList(weight);
+    arrays.addAll(gradients);
+    program.run("update", arrays, learningRate);
   }
 
   @Override

@@ -41,6 +41,9 @@ import java.util.function.Function;
 
 /** Trains one arm for some replicas, on the thread that makes it. */
 public final class Training implements AutoCloseable {
+  /** A network asks its layers for their shapes, for which some compute with so many rows. */
+  private static final int FEW_ROWS = 2;
+
   private final Settings settings;
   private final Arm arm;
   private final Sizes sizes;
@@ -56,7 +59,7 @@ public final class Training implements AutoCloseable {
   /** Of the rows that are here: all of them, or the first where they stay in blocks. */
   private final Batch test;
 
-  /** Measures the test rows, or is null without a table. */
+  /** Measures the test rows, or is null with the article's points. */
   private final Scores scores;
 
   private final Probe probe;
@@ -99,8 +102,8 @@ public final class Training implements AutoCloseable {
     trainer = new ExactTrainer(model, network, loss, optimizer, device);
     InitialWeights.seeded(
         settings.fit().seed() + replicas.first(),
-        () -> trainer.initialize(network.inputShape(data.trainRows())));
-    scores = settings.hasTable() ? new Scores(task, data.testRows(), data) : null;
+        () -> trainer.initialize(network.inputShape(Math.min(FEW_ROWS, data.trainRows()))));
+    scores = settings.hasData() ? new Scores(task, data.testRows(), data) : null;
     test = network.batch(this.data.testX(), this.data.testY(), false);
     passes =
         data.blocks()

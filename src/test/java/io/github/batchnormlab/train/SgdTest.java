@@ -28,7 +28,7 @@ class SgdTest {
         for (int i = 0; i < expected.length; i++) {
           expected[i] -= 0.1 * slope[i];
         }
-        assertArrayEquals(expected, weight.toDoubleArray());
+        assertArrayEquals(expected, weight.toDoubleArray(), 1e-15);
       }
       assertEquals(Map.of(), sgd.state("all"));
     }

@@ -32,16 +32,20 @@ import io.github.batchnormlab.nn.BatchNorm;
  * more: of 10,000 rows whose mean is ten deviations from 0, to 1e-5 of the result, where the
  * definition's round to 4e-7.
  *
- * <p>The input is (replicas, batch, units). The kernel knows no replicas: their units stand side by
- * side for it, which takes a copy of the input if there are several.
+ * <p>The input is (replicas, batch, units), or (batch, channels, height, width) without replicas.
+ * The kernel knows no replicas: their units stand side by side for it, which takes a copy of the
+ * input if there are several.
  */
 public final class NativeBatchNorm {
   private static final double ALL_OF_THE_BATCH = 1;
 
+  /** Axes of feature maps. */
+  private static final int MAPS = 4;
+
   private final BatchNorm norm;
 
   /**
-   * @param norm the definition, with the parameters; it has replicas
+   * @param norm the definition, with the parameters
    */
   public NativeBatchNorm(BatchNorm norm) {
     this.norm = norm;
@@ -51,32 +55,57 @@ public final class NativeBatchNorm {
    * {@return the input normalized as in training} The running statistics follow.
    *
    * @param store where the values of the parameters are
-   * @param z (replicas, batch, units)
+   * @param z (replicas, batch, units), or (batch, channels, height, width) of a norm without
+   *     replicas
    * @throws IllegalArgumentException if the variance divides by n - 1 and n is 1
    */
   public NDArray forward(ParameterStore store, NDArray z) {
     Shape shape = z.getShape();
+    if (shape.dimension() == MAPS) {
+      return ofMaps(store, z);
+    }
     long replicas = shape.get(0);
     long n = shape.get(1);
     norm.checkSamples(n);
     if (n == 1) { // There is nothing that the kernel could tell of the variance.
       return norm.forward(store, new NDList(z), true).singletonOrThrow();
     }
-    NDManager manager = z.getManager();
     Shape perUnit = new Shape(replicas * shape.get(2));
-    NDArray gamma = value(norm.scale(), store, z.getDevice()).reshape(perUnit);
-    NDArray beta = value(norm.shift(), store, z.getDevice()).reshape(perUnit);
+    NDArray normalized = byKernel(store, sideBySide(z, perUnit), perUnit, n);
+    return replicas == 1
+        ? normalized.reshape(shape)
+        : normalized.reshape(n, replicas, shape.get(2)).transpose(1, 0, 2);
+  }
+
+  /** The same of feature maps, (batch, channels, height, width), without replicas. */
+  private NDArray ofMaps(ParameterStore store, NDArray z) {
+    Shape shape = z.getShape();
+    long n = shape.get(0) * shape.get(2) * shape.get(3);
+    norm.checkSamples(n);
+    return n == 1
+        ? norm.forward(store, new NDList(z), true).singletonOrThrow()
+        : byKernel(store, z, new Shape(shape.get(1)), n);
+  }
+
+  /**
+   * @param x with the units on the second axis
+   * @param n how many values of each unit there are
+   */
+  private NDArray byKernel(ParameterStore store, NDArray x, Shape perUnit, long n) {
+    NDManager manager = x.getManager();
+    NDArray gamma = value(norm.scale(), store, x.getDevice()).reshape(perUnit);
+    NDArray beta = value(norm.shift(), store, x.getDevice()).reshape(perUnit);
     double epsilon = norm.epsilon();
     if (!norm.hasPopulationVariance()) {
       double share = (n - 1.0) / n;
       gamma = gamma.mul(Constants.create(manager, Math.sqrt(share)));
       epsilon *= share;
     }
-    NDArray mean = manager.zeros(perUnit, z.getDataType());
-    NDArray variance = manager.zeros(perUnit, z.getDataType());
+    NDArray mean = manager.zeros(perUnit, x.getDataType());
+    NDArray variance = manager.zeros(perUnit, x.getDataType());
     NDArray normalized =
         JniUtils.batchNorm(
-            (PtNDArray) sideBySide(z, perUnit),
+            (PtNDArray) x,
             (PtNDArray) mean,
             (PtNDArray) variance,
             (PtNDArray) gamma,
@@ -85,9 +114,7 @@ public final class NativeBatchNorm {
             ALL_OF_THE_BATCH,
             epsilon);
     follow(mean, variance, n);
-    return replicas == 1
-        ? normalized.reshape(shape)
-        : normalized.reshape(n, replicas, shape.get(2)).transpose(1, 0, 2);
+    return normalized;
   }
 
   private static NDArray value(Parameter parameter, ParameterStore store, Device device) {

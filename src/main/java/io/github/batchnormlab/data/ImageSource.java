@@ -1,0 +1,187 @@
+package io.github.batchnormlab.data;
+
+import io.github.batchnormlab.study.ColumnFacts;
+import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.ImageSize;
+import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Task;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Images from a folder with the four IDX files of MNIST or of a set like it.
+ *
+ * <p>With {@code numpy.random.RandomState(seed)} the training images of a replica are the first of
+ * {@code permutation(n)} of all training images, the test images the first of the next {@code
+ * permutation(m)} of all test images.
+ */
+final class ImageSource implements Source {
+  private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
+  private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
+  private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
+  private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
+
+  private final Preprocessing preprocessing;
+  private final DataFacts facts;
+  private final ImageSize size;
+  private Images train;
+  private Images test;
+
+  private ImageSource(Images train, Images test, Preprocessing preprocessing, DataFacts facts) {
+    this.train = train;
+    this.test = test;
+    this.preprocessing = preprocessing;
+    this.facts = facts;
+    size = train.size();
+  }
+
+  static ImageSource read(Settings settings) throws TableException {
+    Path folder = folder(settings.table().data());
+    List<IdxFile> files =
+        List.of(
+            Images.readImages(file(folder, TRAIN_IMAGES)),
+            Images.readLabels(file(folder, TRAIN_LABELS)),
+            Images.readImages(file(folder, TEST_IMAGES)),
+            Images.readLabels(file(folder, TEST_LABELS)));
+    Images train = Images.of(files.get(0), files.get(1));
+    Images test = Images.of(files.get(2), files.get(3));
+    if (!train.size().equals(test.size())) {
+      throw TableException.of(
+          test.path(),
+          "has images of " + test.size() + " pixels, where those for training are " + train.size());
+    }
+    List<String> sums =
+        List.of(
+            files.get(0).sha256(),
+            files.get(1).sha256(),
+            files.get(2).sha256(),
+            files.get(3).sha256());
+    List<String> classes =
+        IntStream.range(0, Math.max(train.classes(), test.classes()))
+            .mapToObj(Integer::toString)
+            .toList();
+    DataFacts facts =
+        new DataFacts(
+            folder.getFileName() == null ? "" : folder.getFileName().toString(),
+            "",
+            sums,
+            Task.CLASSIFICATION,
+            rows(train, "training", settings.data().trainSize().count()),
+            rows(test, "test", settings.data().testSize().count()),
+            0,
+            List.of(
+                new ColumnFacts("image of " + train.size(), false, false, 0, 0),
+                new ColumnFacts(ImageRows.LABEL, true, true, classes.size(), 0)),
+            train.size().values(),
+            classes,
+            List.of());
+    return new ImageSource(
+        train, test, Preprocessing.ofImages(train.size(), ImageRows.LABEL, classes), facts);
+  }
+
+  private static Path folder(String data) throws TableException {
+    Path folder;
+    try {
+      folder = Path.of(data);
+    } catch (InvalidPathException e) {
+      throw new SettingException("data", data, "must be the path of a folder");
+    }
+    if (Files.isRegularFile(folder)) {
+      throw new SettingException(
+          "target", "", "must name the column to learn, where --data is a file");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw TableException.of(
+          folder, Files.notExists(folder) ? "does not exist" : "is no folder with images");
+    }
+    return folder;
+  }
+
+  private static Path file(Path folder, String name) throws TableException {
+    for (String ending : List.of("", ".gz")) {
+      Path file = folder.resolve(name + ending);
+      if (Files.isRegularFile(file)) {
+        return file;
+      }
+    }
+    throw TableException.of(folder, "lacks the file " + name + ", plain or compressed as .gz");
+  }
+
+  private static int rows(Images images, String part, OptionalInt asked) throws TableException {
+    if (asked.orElse(0) > images.count()) {
+      throw TableException.of(
+          images.path(),
+          "has "
+              + images.count()
+              + " images, fewer than the "
+              + asked.getAsInt()
+              + " for the "
+              + part
+              + " set that are asked for");
+    }
+    return asked.orElse(images.count());
+  }
+
+  @Override
+  public Task task() {
+    return Task.CLASSIFICATION;
+  }
+
+  @Override
+  public int inputs() {
+    return size.values();
+  }
+
+  @Override
+  public Optional<ImageSize> image() {
+    return Optional.of(size);
+  }
+
+  @Override
+  public int outputs() {
+    return facts.classes().size();
+  }
+
+  @Override
+  public int trainRows() {
+    return facts.trainRows();
+  }
+
+  @Override
+  public int testRows() {
+    return facts.testRows();
+  }
+
+  @Override
+  public Optional<DataFacts> facts() {
+    return Optional.of(facts);
+  }
+
+  @Override
+  public Prepared rows(int seed) {
+    NumberStream numbers = new NumberStream(seed);
+    int[] learned = Arrays.copyOf(numbers.permutation(train.count()), trainRows());
+    int[] tested = Arrays.copyOf(numbers.permutation(test.count()), testRows());
+    return new Prepared(
+        new ImageRows(train, learned),
+        new ImageRows(test, tested),
+        preprocessing,
+        numbers,
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Lets the images go, of which each replica has its own copy by then. */
+  @Override
+  public void close() {
+    train = null;
+    test = null;
+  }
+}
