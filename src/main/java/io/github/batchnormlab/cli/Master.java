@@ -1,7 +1,7 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.run.Cluster;
-import java.util.Optional;
+import io.github.batchnormlab.study.SettingException;
 import picocli.CommandLine.Option;
 
 /** Where trainings run: an option of every command that can do so on other machines. */
@@ -10,16 +10,33 @@ final class Master {
       names = "--" + Cluster.OPTION,
       paramLabel = "URL",
       description =
-          "Train on Apache Spark: spark://HOST:PORT, or local[N] for N threads of this process;"
-              + " start with mvn -Pspark then (on this machine).")
+          "Train a sweep on Apache Spark: spark://HOST:PORT, or local[N] for N threads of this"
+              + " process. Spark comes with Maven's profile spark.")
   private String url;
+
+  /** Whether other machines are to train. */
+  boolean isGiven() {
+    return url != null;
+  }
 
   /**
    * Connects to the cluster, if one is asked for; the caller closes it.
    *
-   * @throws io.github.batchnormlab.study.SettingException if that cannot be
+   * @return the cluster, or null if none is asked for
+   * @throws SettingException if it cannot be used
    */
-  Optional<Cluster> open() {
-    return Optional.ofNullable(url).map(Cluster::open);
+  Cluster open() {
+    return url == null ? null : Cluster.open(url);
+  }
+
+  /**
+   * Refuses what cannot be trained there.
+   *
+   * @param when what cannot, to follow the words "must not be given"
+   */
+  void checkNotGiven(String when) {
+    if (url != null) {
+      throw new SettingException(Cluster.OPTION, url, "must not be given " + when);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.run.Cadence;
 import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.run.SweepFolder;
@@ -59,9 +60,10 @@ final class ResumeCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Of a sweep: train so many cells at the same time (${DEFAULT-VALUE}).")
+      description = "Of a sweep: train so many cells at the same time (1).")
   private String parallel;
+
+  @Mixin private Master master;
 
   @Mixin private Display display;
 
@@ -83,7 +85,8 @@ final class ResumeCommand implements Callable<Integer> {
     if (SweepFolder.isAt(run)) {
       return goOnWithSweep(cadence);
     }
-    SweepRun.atOnce(parallel);
+    SweepRun.atOnce(parallel, false);
+    master.checkNotGiven("of a run that is no sweep");
     try (RunFolder folder = RunFolder.open(run)) {
       Checkpoints checkpoints = Checkpoints.read(folder.checkpoints(), cadence);
       checkpoints.warnings().forEach(display::warn);
@@ -96,17 +99,19 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   private int goOnWithSweep(Cadence cadence) throws IOException {
-    int atOnce = SweepRun.atOnce(parallel);
+    int atOnce = SweepRun.atOnce(parallel, master.isGiven());
     try (SweepFolder folder = SweepFolder.open(run)) {
       Sweep before = folder.sweep();
       Sweep sweep = options.settings(before, run);
       if (!SweepRun.canBegin(sweep, display.err())) {
         return Main.REFUSED;
       }
-      if (!sweep.equals(before)) {
-        folder.write(sweep);
+      try (Cluster cluster = master.open()) {
+        if (!sweep.equals(before)) {
+          folder.write(sweep);
+        }
+        return new SweepRun(sweep, folder, cadence, display, atOnce, cluster).run();
       }
-      return new SweepRun(sweep, folder, cadence, display, atOnce).run();
     } catch (RunException e) {
       display.err().println("resume: " + e.getMessage());
       return Main.FAILED;

@@ -2,6 +2,7 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.data.NumberStream;
 import io.github.batchnormlab.run.Cadence;
+import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.SweepFolder;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.SettingException;
@@ -65,11 +66,12 @@ final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      defaultValue = "1",
       description =
           "Train so many cells at the same time; they share the cores, and the results are the same"
-              + " (${DEFAULT-VALUE}).")
+              + " (1).")
   private String parallel;
+
+  @Mixin private Master master;
 
   @Option(
       names = "--output",
@@ -98,14 +100,15 @@ final class SweepCommand implements Callable<Integer> {
     List<Varied> varied = vary.stream().map(this::varied).toList();
     int[] chosen = chosen(Sweep.size(varied));
     Sweep sweep = Sweep.of(options.given(), varied, chosen);
-    int atOnce = SweepRun.atOnce(parallel);
+    int atOnce = SweepRun.atOnce(parallel, master.isGiven());
     Cadence cadence = Cadence.parse(checkpointEvery);
     display.check();
     if (!SweepRun.canBegin(sweep, display.err())) {
       return Main.REFUSED;
     }
-    try (SweepFolder folder = SweepFolder.create(output, sweep)) {
-      return new SweepRun(sweep, folder, cadence, display, atOnce).run();
+    try (Cluster cluster = master.open();
+        SweepFolder folder = SweepFolder.create(output, sweep)) {
+      return new SweepRun(sweep, folder, cadence, display, atOnce, cluster).run();
     }
   }
 

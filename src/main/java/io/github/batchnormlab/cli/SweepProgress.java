@@ -97,6 +97,11 @@ final class SweepProgress implements AutoCloseable {
     }
 
     @Override
+    public void trained(Arm arm, long epochs) {
+      count(this, epochs, true);
+    }
+
+    @Override
     public void skipped(Arm arm, long skipped) {
       count(this, skipped, false);
     }

@@ -8,6 +8,7 @@ import io.github.batchnormlab.report.SweepReport;
 import io.github.batchnormlab.report.Thresholds;
 import io.github.batchnormlab.run.Cadence;
 import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.Messages;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.run.Study;
@@ -16,6 +17,7 @@ import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.CellResult;
 import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.Options;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.study.Sweep;
@@ -43,6 +45,10 @@ final class SweepRun {
   private final Cadence cadence;
   private final Display display;
   private final int atOnce;
+
+  /** What trains, or null for this machine. */
+  private final Cluster cluster;
+
   private final PrintWriter err;
   private final Outputs outputs;
   private final List<Double> losses;
@@ -50,26 +56,48 @@ final class SweepRun {
   /** Reports and pictures are made one at a time. */
   private final Object writing = new Object();
 
+  /** How many cells have begun and not ended. */
+  private int begun;
+
   /**
    * @param folder where the files go; the caller closes it
    * @param cadence when a cell saves what it needs to go on
    * @param display what to show
-   * @param atOnce how many cells are trained at the same time
+   * @param atOnce how many cells are trained at the same time on this machine
+   * @param cluster what trains, or null for this machine
    */
-  SweepRun(Sweep sweep, SweepFolder folder, Cadence cadence, Display display, int atOnce) {
+  SweepRun(
+      Sweep sweep,
+      SweepFolder folder,
+      Cadence cadence,
+      Display display,
+      int atOnce,
+      Cluster cluster) {
     this.sweep = sweep;
     this.folder = folder;
     this.cadence = cadence;
     this.display = display;
     this.atOnce = atOnce;
+    this.cluster = cluster;
     err = display.err();
     outputs = new Outputs(err);
     losses = display.thresholds().map(Thresholds::train).orElse(List.of());
   }
 
-  /** How many cells are to be trained at the same time. */
-  static int atOnce(String parallel) {
-    return WholeNumber.parse("parallel", parallel, 1, MOST_AT_ONCE);
+  /**
+   * How many cells are to be trained at the same time on this machine.
+   *
+   * @param parallel what the user has said, or null
+   * @param master whether others are to train them
+   */
+  static int atOnce(String parallel, boolean master) {
+    if (master && parallel != null) {
+      throw new SettingException(
+          "parallel",
+          parallel,
+          "must not be given with --master, which has as many as it has cores");
+    }
+    return parallel == null ? 1 : WholeNumber.parse("parallel", parallel, 1, MOST_AT_ONCE);
   }
 
   /** Whether the devices and the table of all cells can be used, else it says why not. */
@@ -127,11 +155,20 @@ final class SweepRun {
 
   /** What became of the cells that are done, in their order. */
   private List<CellResult> train(SweepProgress progress, Interruption interruption) {
-    ExecutorService threads = Executors.newFixedThreadPool(atOnce, SweepRun::daemon);
+    ExecutorService threads = Executors.newCachedThreadPool(SweepRun::daemon);
     try {
       List<Future<Optional<CellResult>>> futures = new ArrayList<>();
       for (Sweep.Cell cell : sweep.cells()) {
-        futures.add(threads.submit(() -> result(cell, progress, interruption)));
+        begin();
+        futures.add(
+            threads.submit(
+                () -> {
+                  try {
+                    return result(cell, progress, interruption);
+                  } finally {
+                    end();
+                  }
+                }));
       }
       List<CellResult> results = new ArrayList<>();
       for (Future<Optional<CellResult>> future : futures) {
@@ -146,6 +183,24 @@ final class SweepRun {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Waits until there is room for one more cell. */
+  private synchronized void begin() throws InterruptedException {
+    while (begun >= room()) {
+      wait(1_000); // More machines may have come.
+    }
+    begun++;
+  }
+
+  private synchronized void end() {
+    begun--;
+    notifyAll();
+  }
+
+  /** On a cluster one more than it can train, so that it is not idle while files are written. */
+  private int room() {
+    return cluster == null ? atOnce : Math.min(cluster.slots() + 1, MOST_AT_ONCE);
   }
 
   /** What became of a cell; empty if it is not at its end. */
@@ -183,7 +238,7 @@ final class SweepRun {
     StudyResult result;
     try {
       String command = RepeatCommand.of(cell.settings());
-      result = Study.run(cell.settings(), run, checkpoints, command, listener, atOnce);
+      result = Study.run(cell.settings(), run, checkpoints, command, listener, atOnce, cluster);
     } catch (Exception | OutOfMemoryError | LinkageError e) {
       checkpoints.takeBack();
       run.takeBack();

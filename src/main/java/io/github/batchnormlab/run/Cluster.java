@@ -1,6 +1,8 @@
 package io.github.batchnormlab.run;
 
 import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.StudyListener;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /**
@@ -43,6 +45,33 @@ public interface Cluster extends AutoCloseable {
                         + " compile exec:java"))
         .open(master);
   }
+
+  /** {@return how many trainings it can do at the same time, as far as that is known now} */
+  int slots();
+
+  /** Hears of the jobs that are done. */
+  @FunctionalInterface
+  interface Results {
+    /**
+     * A job is done.
+     *
+     * @param job which of the jobs
+     * @param done what it gave
+     */
+    void add(int job, TrainingJob.Done done);
+  }
+
+  /**
+   * Does jobs. Several threads may ask at once.
+   *
+   * @param jobs what to train
+   * @param results hears of each result as it comes, on the thread of the caller; what it throws
+   *     ends the others
+   * @param listener is told what goes wrong, and can end it: then some jobs give nothing
+   * @throws ClusterException if the cluster cannot do a job
+   */
+  void train(List<TrainingJob> jobs, Results results, StudyListener listener)
+      throws ClusterException;
 
   /** Leaves the cluster; what still trains there for this process is stopped. */
   @Override

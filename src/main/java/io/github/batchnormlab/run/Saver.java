@@ -4,6 +4,7 @@ import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.train.Training;
 import io.github.batchnormlab.train.Watcher;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Saves the state of one training now and then. If that fails, the training goes on. */
 final class Saver implements Watcher {
@@ -35,7 +36,7 @@ final class Saver implements Watcher {
     boolean isCheap = cadence.epochs() > 0 || since >= SHARE * lastDuration;
     if (cadence.isDue(training.epoch(), since) && isCheap) {
       try {
-        save(training);
+        save(training.epoch(), training::state);
       } catch (IOException e) {
         String failure = Messages.of(e);
         if (checkpoints.isNews(failure)) {
@@ -49,24 +50,33 @@ final class Saver implements Watcher {
   /** Saves what has not been saved. */
   @Override
   public void ended(Training training) {
+    ended(training.epoch(), training::state);
+  }
+
+  /** The same of a training that has ended elsewhere. */
+  void ended(Training.State training) {
+    ended(training.epoch(), () -> training);
+  }
+
+  private void ended(int epoch, Supplier<Training.State> state) {
     if (!checkpoints.cadence().isOn()) {
       return;
     }
     try {
-      save(training);
+      save(epoch, state);
     } catch (IOException e) {
       listener.outputFailed("A checkpoint could not be written (" + Messages.of(e) + ").");
     }
   }
 
-  private void save(Training training) throws IOException {
-    if (training.epoch() == lastEpoch) {
+  private void save(int epoch, Supplier<Training.State> state) throws IOException {
+    if (epoch == lastEpoch) {
       return;
     }
     long start = System.nanoTime();
     try {
-      checkpoints.save(training.state(), (start - studyStart) / 1e9);
-      lastEpoch = training.epoch();
+      checkpoints.save(state.get(), (start - studyStart) / 1e9);
+      lastEpoch = epoch;
     } finally {
       lastNanos = System.nanoTime();
       lastDuration = lastNanos - start;

@@ -1,21 +1,17 @@
 package io.github.batchnormlab.run;
 
 import ai.djl.Device;
-import ai.djl.pytorch.jni.JniUtils;
-import io.github.batchnormlab.data.Prepared;
 import io.github.batchnormlab.data.Source;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.engine.Devices;
 import io.github.batchnormlab.engine.NativeMemory;
 import io.github.batchnormlab.engine.ThisMachine;
-import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Sizes;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
-import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Replicas;
@@ -27,8 +23,10 @@ import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.train.DeviceData;
 import io.github.batchnormlab.train.Training;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,29 +70,28 @@ public final class Study {
 
   private int moreWarnings;
 
-  /** How wide the networks are, once the data is known. */
-  private Sizes sizes;
-
-  /** Of the files of the table, once they are read. */
-  private List<String> sums = List.of();
-
   /** Gets the trained parameters, or is null. */
   private final RunFolder folder;
 
   /** How many studies run at the same time, this one included. */
   private final int atOnce;
 
+  /** What trains, or null for this machine. */
+  private final Cluster cluster;
+
   private Study(
       Settings settings,
       RunFolder folder,
       Checkpoints checkpoints,
       StudyListener listener,
-      int atOnce) {
+      int atOnce,
+      Cluster cluster) {
     this.settings = settings;
     this.folder = folder;
     this.checkpoints = checkpoints;
     this.listener = listener;
     this.atOnce = atOnce;
+    this.cluster = cluster;
   }
 
   /**
@@ -152,12 +149,16 @@ public final class Study {
       String command,
       StudyListener listener)
       throws DeviceException, RunException, TableException {
-    return run(settings, folder, checkpoints, command, listener, 1);
+    try {
+      return run(settings, folder, checkpoints, command, listener, 1, null);
+    } catch (ClusterException e) {
+      throw new IllegalStateException("Without a cluster there is nothing that it cannot do", e);
+    }
   }
 
   /**
-   * The same where several studies run at the same time. They share the cores of the machine, and
-   * each may take its part of the memory.
+   * The same where several studies run at the same time, or on other machines. Here they share the
+   * cores of the machine, and each may take its part of the memory.
    *
    * @param settings what to train
    * @param folder gets the trained parameters, or null
@@ -165,11 +166,13 @@ public final class Study {
    * @param command what repeats the run, for the record
    * @param listener hears of the progress, and can end it
    * @param atOnce how many studies run at the same time
+   * @param cluster what trains, or null for this machine
    * @return the result, the same as if the study ran alone
    * @throws DeviceException if the device cannot be used
    * @throws TableException if the table cannot be used
    * @throws SettingException if the study needs more memory than there is
    * @throws RunException if a checkpoint does not belong to such a run, or cannot be written
+   * @throws ClusterException if the cluster cannot do it
    */
   public static StudyResult run(
       Settings settings,
@@ -177,34 +180,38 @@ public final class Study {
       Checkpoints checkpoints,
       String command,
       StudyListener listener,
-      int atOnce)
-      throws DeviceException, RunException, TableException {
-    return new Study(settings, folder, checkpoints, listener, atOnce).run(command);
+      int atOnce,
+      Cluster cluster)
+      throws DeviceException, RunException, TableException, ClusterException {
+    return new Study(settings, folder, checkpoints, listener, atOnce, cluster).run(command);
   }
 
-  private StudyResult run(String command) throws DeviceException, RunException, TableException {
+  private StudyResult run(String command)
+      throws DeviceException, RunException, TableException, ClusterException {
     NativeMemory.keep();
     Device device = Devices.open(settings.machine().device());
     try (Source source = Source.open(settings)) {
-      return run(source, device, command);
+      return run(source, Workplace.of(settings, source, device), command);
     }
   }
 
-  private StudyResult run(Source source, Device device, String command)
-      throws RunException, TableException {
-    sizes = Sizes.of(source.image(), source.inputs(), settings.net(), source.outputs());
-    checkRows(source);
+  private StudyResult run(Source source, Workplace here, String command)
+      throws RunException, TableException, ClusterException {
+    Device device = here.device();
+    checkRows(source, here.sizes());
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())
-        .forEach(arm -> Network.tryOut(arm, sizes, settings));
-    MemoryNeed.check(settings, source, sizes, device.isGpu(), atOnce);
+        .forEach(arm -> Network.tryOut(arm, here.sizes(), settings));
+    if (cluster == null) { // Else each job is checked where it is done.
+      MemoryNeed.check(settings, source, here.sizes(), device.isGpu(), atOnce);
+    }
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
-    sums = source.facts().map(DataFacts::sums).orElse(List.of());
-    checkpoints.begin(settings, groups, sums, ThisMachine.versions(), ThisMachine.name(device));
+    checkpoints.begin(
+        settings, groups, here.sums(), ThisMachine.versions(), ThisMachine.name(device));
     source.facts().ifPresent(listener::dataFound);
     checkpoints.sessionWarning().ifPresent(listener::warned);
     Threads.warning(settings).ifPresent(listener::warned);
-    List<Training.Result> results = train(groups, source, device);
+    List<Training.Result> results = cluster == null ? train(groups, here) : send(groups, here);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
         settings,
@@ -227,7 +234,7 @@ public final class Study {
   }
 
   /** A table's rows are known only now. */
-  private void checkRows(Source source) {
+  private void checkRows(Source source, Sizes sizes) {
     for (Arm arm : settings.net().arms()) {
       if (source.trainRows() < arm.leastRows()) {
         throw new SettingException(
@@ -263,34 +270,30 @@ public final class Study {
         (long) settings.fit().replicas() * settings.net().arms().size());
   }
 
-  /** Trains each arm for each group of replicas. */
-  private List<Training.Result> train(List<Replicas> groups, Source source, Device device)
-      throws TableException {
-    Threads threads = Threads.divide(settings, (long) groups.size() * settings.net().arms().size());
+  /** Trains each arm for each group of replicas on this machine. */
+  private List<Training.Result> train(List<Replicas> groups, Workplace here) throws TableException {
+    Threads threads = threads(groups);
     List<DeviceData> data = new ArrayList<>();
     try {
       List<Callable<Training.Result>> jobs = new ArrayList<>();
       for (Replicas group : groups) {
-        DeviceData rows = rows(group, source, device);
+        DeviceData rows = here.rows(group, this::note);
         data.add(rows);
-        InitialWeights weights = weights(group);
+        InitialWeights weights = here.weights(group);
         for (Arm arm : settings.net().arms()) {
           jobs.add(
               () -> {
                 int taken = Math.min(MOST_CORES, threads.perTraining());
                 CORES.acquire(taken);
                 try {
-                  return train(arm, group, rows, weights, threads.perTraining());
+                  return train(arm, group, here, rows, weights, threads.perTraining());
                 } finally {
                   CORES.release(taken);
                 }
               });
         }
       }
-      if (moreWarnings > 0) {
-        warnings.add("There are " + moreWarnings + " more such warnings, of other replicas.");
-      }
-      warnings.forEach(listener::warned);
+      tellNotes();
       System.gc(); // Else the rows would stay in Java's memory too, for the whole training.
       return runAll(jobs, threads.atOnce()).stream().filter(Objects::nonNull).toList();
     } finally {
@@ -298,20 +301,113 @@ public final class Study {
     }
   }
 
-  private DeviceData rows(Replicas group, Source source, Device device) throws TableException {
-    return DeviceData.of(
-        group.size(),
-        index -> {
-          int replica = group.first() + index;
-          Prepared rows = source.rows(settings.fit().seed() + replica);
-          rows.warnings().forEach(warning -> note(replica, warning));
-          if (replica == settings.fit().replicas() - 1) {
-            source.close(); // What was read need not stand beside what is made of it last.
-          }
-          return rows;
+  private Training.Result train(
+      Arm arm,
+      Replicas group,
+      Workplace here,
+      DeviceData rows,
+      InitialWeights weights,
+      int nativeThreads) {
+    Optional<Training.State> saved = checkpoints.take(arm, group);
+    if (listener.isStopping()) {
+      return notTrained(saved);
+    }
+    Saver saver =
+        new Saver(checkpoints, listener, startNanos, saved.map(Training.State::epoch).orElse(0));
+    Workplace.Models models =
+        folder == null
+            ? null
+            : (replica, writer) ->
+                folder.writeModel(arm, replica, settings.fit().replicas(), writer);
+    return here.train(arm, group, rows, weights, nativeThreads, saved, listener, saver, models);
+  }
+
+  /** What is known of a training that this session does not begin; null for nothing. */
+  private Training.Result notTrained(Optional<Training.State> saved) {
+    return saved.map(state -> Training.Result.of(state, settings.fit().epochs())).orElse(null);
+  }
+
+  /** Has each arm trained for each group of replicas on other machines. */
+  private List<Training.Result> send(List<Replicas> groups, Workplace here)
+      throws ClusterException {
+    here.source().close(); // Each of them reads the rows by itself.
+    int perTraining = threads(groups).perTraining();
+    List<TrainingJob> jobs = new ArrayList<>();
+    for (Replicas group : groups) {
+      for (Arm arm : settings.net().arms()) {
+        jobs.add(
+            new TrainingJob(
+                settings.texts(),
+                arm,
+                group,
+                perTraining,
+                checkpoints.take(arm, group).orElse(null),
+                here.sums(),
+                folder != null));
+      }
+    }
+    List<TrainingJob.Done> all = new ArrayList<>(Collections.nCopies(jobs.size(), null));
+    cluster.train(
+        jobs,
+        (index, done) -> {
+          take(jobs.get(index), done);
+          all.set(index, done);
         },
-        device,
-        Values.dataType(settings.fit().precision()));
+        listener);
+    List<Training.Result> results = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      TrainingJob job = jobs.get(i);
+      TrainingJob.Done done = all.get(i);
+      Training.Result result;
+      if (done == null) {
+        result = notTrained(Optional.ofNullable(job.saved()));
+      } else {
+        result = Training.Result.of(done.state(), settings.fit().epochs()).with(done.outcome());
+        if (job.arm().equals(settings.net().arms().get(0))) { // All arms have the same rows.
+          done.notes().forEach(each -> note(each.replica(), each.warning()));
+        }
+      }
+      if (result != null) {
+        results.add(result);
+      }
+    }
+    tellNotes();
+    return results;
+  }
+
+  /** Keeps what another machine has trained, as if it had been trained here. */
+  private void take(TrainingJob job, TrainingJob.Done done) {
+    if (!done.failure().isEmpty()) {
+      throw new IllegalStateException(done.failure());
+    }
+    done.warnings().forEach(listener::warned);
+    int before = job.saved() == null ? 0 : job.saved().epoch();
+    int epoch = done.state().epoch();
+    long missing = settings.fit().epochs() - epoch; // Of a training that has stopped.
+    listener.skipped(job.arm(), (before + missing) * job.group().size());
+    listener.trained(job.arm(), (long) (epoch - before) * job.group().size());
+    Saver saver = new Saver(checkpoints, listener, startNanos, before);
+    saver.ended(done.state());
+    try {
+      for (int i = 0; i < done.models().size(); i++) {
+        var files = done.models().get(i).entrySet();
+        folder.writeModel(
+            job.arm(),
+            job.group().first() + i,
+            settings.fit().replicas(),
+            into -> {
+              for (Map.Entry<String, byte[]> file : files) {
+                Files.write(into.resolve(file.getKey()), file.getValue());
+              }
+            });
+      }
+    } catch (IOException e) {
+      listener.outputFailed(Workplace.noModel(e));
+    }
+  }
+
+  private Threads threads(List<Replicas> groups) {
+    return Threads.divide(settings, (long) groups.size() * settings.net().arms().size());
   }
 
   /** Keeps what the user should know of the rows of some replicas. */
@@ -323,51 +419,11 @@ public final class Study {
     }
   }
 
-  private InitialWeights weights(Replicas group) {
-    return InitialWeights.join(
-        seeds(group)
-            .mapToObj(
-                seed ->
-                    InitialWeights.draw(seed, sizes, settings.net().bias(), settings.net().init()))
-            .toList());
-  }
-
-  private IntStream seeds(Replicas group) {
-    return IntStream.range(group.first(), group.end()).map(i -> settings.fit().seed() + i);
-  }
-
-  private Training.Result train(
-      Arm arm, Replicas group, DeviceData rows, InitialWeights weights, int nativeThreads) {
-    Optional<Training.State> saved = checkpoints.take(arm, group);
-    if (listener.isStopping()) {
-      return saved.map(state -> Training.Result.of(state, settings.fit().epochs())).orElse(null);
+  private void tellNotes() {
+    if (moreWarnings > 0) {
+      warnings.add("There are " + moreWarnings + " more such warnings, of other replicas.");
     }
-    JniUtils.setNumThreads(nativeThreads);
-    try (Training training = new Training(settings, arm, sizes, group, rows, weights)) {
-      saved.ifPresent(training::restore);
-      NativeMemory.giveBack();
-      Saver saver = new Saver(checkpoints, listener, startNanos, training.epoch());
-      Training.Result result = training.run(listener, saver);
-      if (folder != null && training.epoch() > 0) {
-        save(training, arm, group);
-      }
-      return result;
-    }
-  }
-
-  private void save(Training training, Arm arm, Replicas group) {
-    try {
-      for (int i = 0; i < group.size(); i++) {
-        int index = i;
-        folder.writeModel(
-            arm,
-            group.first() + i,
-            settings.fit().replicas(),
-            into -> training.save(index, sums, into));
-      }
-    } catch (IOException e) {
-      listener.outputFailed("A model could not be written (" + Messages.of(e) + ").");
-    }
+    warnings.forEach(listener::warned);
   }
 
   private static Stream<Training.Result> of(Arm arm, List<Training.Result> results) {

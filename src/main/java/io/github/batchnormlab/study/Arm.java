@@ -1,5 +1,6 @@
 package io.github.batchnormlab.study;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * between a linear layer and the activation behind it. The arms are declared where their layers are
  * made, see {@link Catalog}.
  */
-public interface Arm {
+public interface Arm extends Serializable {
 
   /** The {@link #method} of the arms of batch normalization. */
   String BATCH_NORM = "batch normalization";

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.study;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -14,7 +15,8 @@ import java.util.Locale;
  * @param value the number
  */
 public record Diagnostic(
-    Arm arm, int replica, int epoch, Quantity quantity, String key, double value) {
+    Arm arm, int replica, int epoch, Quantity quantity, String key, double value)
+    implements Serializable {
 
   private static final String LAYER = "@";
 

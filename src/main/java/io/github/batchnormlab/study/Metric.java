@@ -1,5 +1,6 @@
 package io.github.batchnormlab.study;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
  * @param kind what is measured
  * @param target the column that it is about
  */
-public record Metric(Kind kind, String target) {
+public record Metric(Kind kind, String target) implements Serializable {
 
   /**
    * {@return what each epoch of a network is measured by}

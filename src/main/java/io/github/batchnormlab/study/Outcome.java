@@ -1,5 +1,6 @@
 package io.github.batchnormlab.study;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -24,7 +25,8 @@ public record Outcome(
     double[][] predictions,
     int[][] confusion,
     double[] scale,
-    double[] shift) {
+    double[] shift)
+    implements Serializable {
 
   /**
    * An outcome of a regression.

@@ -30,6 +30,14 @@ public interface StudyListener {
       Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {}
 
   /**
+   * Epochs of an arm were trained on another machine.
+   *
+   * @param arm the arm
+   * @param epochs how many, all replicas added up
+   */
+  default void trained(Arm arm, long epochs) {}
+
+  /**
    * Epochs of an arm need not be trained: an earlier session has done so, or all losses have ceased
    * to be finite.
    *

@@ -29,6 +29,7 @@ import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.study.Task;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,6 +231,15 @@ public final class Training implements AutoCloseable {
       return new Result(
           state.replicas(), losses.result(state.arm(), state.seconds()), state.diagnostics(), null);
     }
+
+    /**
+     * {@return the same with what the first replica does at the end}
+     *
+     * @param last what it does
+     */
+    public Result with(Outcome last) {
+      return new Result(replicas, losses, diagnostics, last);
+    }
   }
 
   /**
@@ -255,7 +265,8 @@ public final class Training implements AutoCloseable {
       double[][] testLoss,
       Map<Metric, double[][]> metrics,
       List<Diagnostic> diagnostics,
-      Map<String, double[]> values) {}
+      Map<String, double[]> values)
+      implements Serializable {}
 
   /** {@return the state as it is now} */
   public State state() {

@@ -21,7 +21,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * A real cluster on the loopback address: a master and workers, each a process of its own, from the
  * class path of the tests alone. It is ended by process id, also if it has not started as a whole.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -45,14 +45,14 @@ final class StandaloneCluster implements AutoCloseable {
    * @param workers how many
    * @param coresEach how many tasks each may run at the same time
    */
-  static StandaloneCluster start(Path folder, int workers, int coresEach) throws Exception {
+  public static StandaloneCluster start(Path folder, int workers, int coresEach) throws Exception {
     StandaloneCluster cluster = new StandaloneCluster(folder, coresEach);
     try {
       cluster.startMaster();
       for (int i = 0; i < workers; i++) {
         cluster.startWorker();
       }
-      cluster.await("\"aliveworkers\" : " + workers);
+      cluster.awaitWorkers(workers);
       return cluster;
     } catch (Exception | Error e) {
       cluster.close();
@@ -61,12 +61,12 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** The address, such as {@code spark://127.0.0.1:12345}. */
-  String url() {
+  public String url() {
     return url;
   }
 
   /** The workers' processes, in the order of their start. */
-  List<Process> workers() {
+  public List<Process> workers() {
     return List.copyOf(workers);
   }
 
@@ -84,7 +84,7 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** Starts one more worker; it is not waited for. */
-  Process startWorker() throws IOException {
+  public Process startWorker() throws IOException {
     String name = "worker-" + workers.size();
     Process worker =
         start(
@@ -106,6 +106,11 @@ final class StandaloneCluster implements AutoCloseable {
                 url));
     workers.add(worker);
     return worker;
+  }
+
+  /** Waits until so many workers are there, and no more. */
+  public void awaitWorkers(int count) throws Exception {
+    await("\"aliveworkers\" : " + count + ",");
   }
 
   private Process start(String name, String main, List<String> arguments) throws IOException {
@@ -184,7 +189,7 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** Ends a worker and its executors at once, as a machine that loses power. */
-  static void kill(Process worker) throws InterruptedException {
+  public static void kill(Process worker) throws InterruptedException {
     // Its executors would outlive it for a while.
     List<ProcessHandle> all =
         Stream.concat(Stream.of(worker.toHandle()), worker.descendants()).toList();

@@ -301,6 +301,7 @@ class SweepCommandTest {
         "sweep --vary hidden=3,4 --sample 1 --sample-seed -1 | --sample-seed | '-1'",
         "sweep --vary hidden=3,4 --parallel 0 | --parallel | '0'",
         "sweep --vary hidden=3,4 --parallel many | --parallel | 'many'",
+        "sweep --vary hidden=3,4 --master local[2] | --master | mvn -Pspark compile exec:java",
         "sweep --vary hidden=3,4 --checkpoint-every often | --checkpoint-every | 'often'",
         "sweep --vary hidden=3,4 --thresholds low | --thresholds | 'low'",
         "sweep --vary device=cpu,gpu:77 | --device | gpu:77",

@@ -40,7 +40,8 @@ class StudiesAtOnceTest {
                                   Checkpoints.none(),
                                   "",
                                   StudyListener.NONE,
-                                  AT_ONCE)))
+                                  AT_ONCE,
+                                  null)))
               .toList();
       for (int i = 0; i < studies; i++) {
         List<ArmResult> expected = alone.get(i).arms();
