@@ -10,8 +10,9 @@ final class Master {
       names = "--" + Cluster.OPTION,
       paramLabel = "URL",
       description =
-          "Train a sweep on Apache Spark: spark://HOST:PORT, or local[N] for N threads of this"
-              + " process. Spark comes with Maven's profile spark.")
+          "Train on Apache Spark: spark://HOST:PORT, or local[N] for N threads of this process. The"
+              + " cells of a sweep are trained there; the rows of a study's table stay there, in"
+              + " blocks. Spark comes with Maven's profile spark.")
   private String url;
 
   /** Whether other machines are to train. */
@@ -27,6 +28,11 @@ final class Master {
    */
   Cluster open() {
     return url == null ? null : Cluster.open(url);
+  }
+
+  /** The address, or null. */
+  String url() {
+    return url;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Program;
@@ -16,28 +17,53 @@ final class RepeatCommand {
 
   /** The command with the settings that differ from the defaults of other machines. */
   static String of(Settings settings) {
-    List<String> arguments =
+    return of(settings, null);
+  }
+
+  /**
+   * The same on other machines.
+   *
+   * @param master which, or null for this one
+   */
+  static String of(Settings settings, String master) {
+    Stream<String> arguments =
         Options.all().stream()
             .filter(option -> !option.name().equals("device")) // It chooses the class path too.
             .filter(option -> option.isIn(settings) && !option.isDefault(settings))
-            .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))))
-            .toList();
-    return command(Shell.ofThisSystem(), settings, arguments);
+            .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))));
+    return command(Shell.ofThisSystem(), settings, arguments, master);
   }
 
   /** The command that goes on with a run. */
   static String goingOn(Settings settings, Path run) {
-    return goingOn(Shell.ofThisSystem(), settings, run);
+    return goingOn(settings, run, null);
+  }
+
+  /**
+   * The same on other machines.
+   *
+   * @param master which, or null for this one
+   */
+  static String goingOn(Settings settings, Path run, String master) {
+    return goingOn(Shell.ofThisSystem(), settings, run, master);
   }
 
   static String goingOn(Shell shell, Settings settings, Path run) {
+    return goingOn(shell, settings, run, null);
+  }
+
+  private static String goingOn(Shell shell, Settings settings, Path run, String master) {
     // A name that begins so would be taken for an option.
     Path plain = run.toString().startsWith("-") ? Path.of(".").resolve(run) : run;
-    return command(shell, settings, List.of("resume", plain.toString()));
+    return command(shell, settings, Stream.of("resume", plain.toString()), master);
   }
 
   /** The program is called as this time, by its own script or through Maven. */
-  private static String command(Shell shell, Settings settings, List<String> arguments) {
+  private static String command(
+      Shell shell, Settings settings, Stream<String> given, String master) {
+    Stream<String> behind =
+        master == null ? Stream.of() : Stream.of("--" + Cluster.OPTION, master);
+    List<String> arguments = Stream.concat(given, behind).toList();
     DeviceChoice device = settings.machine().device();
     boolean isCpu = device.kind() == DeviceChoice.Kind.CPU;
     Optional<String> script = Program.command();
@@ -48,7 +74,7 @@ final class RepeatCommand {
       }
       return shell.command(script.get(), all);
     }
-    return "mvn compile exec:java "
+    return (master == null ? "mvn compile exec:java " : "mvn -Pspark compile exec:java ")
         + (isCpu ? "" : shell.property("bn.device", device.toString()) + " ")
         + shell.execArgs(arguments);
   }

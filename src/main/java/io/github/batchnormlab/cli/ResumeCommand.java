@@ -86,12 +86,16 @@ final class ResumeCommand implements Callable<Integer> {
       return goOnWithSweep(cadence);
     }
     SweepRun.atOnce(parallel, false);
-    master.checkNotGiven("of a run that is no sweep");
     try (RunFolder folder = RunFolder.open(run)) {
       Checkpoints checkpoints = Checkpoints.read(folder.checkpoints(), cadence);
       checkpoints.warnings().forEach(display::warn);
       Settings settings = options.settings(checkpoints.saved(), run);
-      return new StudyRun(settings, folder, checkpoints, display).run();
+      if (!settings.machine().blocks()) {
+        master.checkNotGiven("of a run whose rows are not in blocks");
+      }
+      try (Cluster cluster = master.open()) {
+        return new StudyRun(settings, folder, checkpoints, display, master, cluster).run();
+      }
     } catch (RunException e) {
       display.err().println("resume: " + e.getMessage());
       return Main.FAILED;

@@ -2,8 +2,10 @@ package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.run.Cadence;
 import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.study.Provenance;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -44,6 +46,8 @@ import picocli.CommandLine.Spec;
       "Each option is a property too: -Dbn.epochs=2000 is --epochs 2000."
     })
 final class StudyCommand implements Callable<Integer> {
+  private static final String BLOCKS = "blocks";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -51,6 +55,8 @@ final class StudyCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "Where the results go: a new or empty folder (runs/<start time>).")
   private Path output;
+
+  @Mixin private Master master;
 
   @Mixin private Display display;
 
@@ -70,13 +76,29 @@ final class StudyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.settings();
+    Settings settings = settings();
     Cadence cadence = Cadence.parse(checkpointEvery);
     display.check();
-    try (RunFolder folder = RunFolder.createOrNew(output)) {
+    try (Cluster cluster = master.open();
+        RunFolder folder = RunFolder.createOrNew(output)) {
       Checkpoints checkpoints = Checkpoints.in(folder.checkpoints(), cadence);
-      return new StudyRun(settings, folder, checkpoints, display).run();
+      return new StudyRun(settings, folder, checkpoints, display, master, cluster).run();
     }
+  }
+
+  /** On other machines rows are in blocks. */
+  private Settings settings() {
+    Settings given = options.settings();
+    if (!master.isGiven()) {
+      return given;
+    }
+    if (!given.hasTable()) {
+      master.checkNotGiven("without --data: points are drawn here; sweep trains cells there");
+    }
+    if (options.given().containsKey(BLOCKS) && !given.machine().blocks()) {
+      throw new SettingException(BLOCKS, "false", "must be true with --master");
+    }
+    return given.with(BLOCKS, true);
   }
 
   /** What {@code --version} prints. */

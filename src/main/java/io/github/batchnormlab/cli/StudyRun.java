@@ -4,6 +4,8 @@ import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.report.Thresholds;
 import io.github.batchnormlab.run.Checkpoints;
+import io.github.batchnormlab.run.Cluster;
+import io.github.batchnormlab.run.ClusterException;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.RunFolder;
 import io.github.batchnormlab.run.Study;
@@ -19,6 +21,11 @@ final class StudyRun {
   private final RunFolder folder;
   private final Checkpoints checkpoints;
   private final Display display;
+  private final Master master;
+
+  /** Has the rows, or is null for this machine. */
+  private final Cluster cluster;
+
   private final PrintWriter out;
   private final PrintWriter err;
   private final Outputs outputs;
@@ -29,12 +36,22 @@ final class StudyRun {
    * @param folder where the files go; the caller closes it
    * @param checkpoints what to go on from, and when to save
    * @param display what to show
+   * @param master names the cluster
+   * @param cluster has the rows, or is null for this machine; the caller closes it
    */
-  StudyRun(Settings settings, RunFolder folder, Checkpoints checkpoints, Display display) {
+  StudyRun(
+      Settings settings,
+      RunFolder folder,
+      Checkpoints checkpoints,
+      Display display,
+      Master master,
+      Cluster cluster) {
     this.settings = settings;
     this.folder = folder;
     this.checkpoints = checkpoints;
     this.display = display;
+    this.master = master;
+    this.cluster = cluster;
     out = display.out();
     err = display.err();
     outputs = new Outputs(err);
@@ -52,8 +69,8 @@ final class StudyRun {
       StudyResult result;
       try (Progress progress =
           Progress.create(settings, display.isQuiet(), outputs, interruption)) {
-        String command = RepeatCommand.of(settings);
-        result = Study.run(settings, folder, checkpoints, command, progress);
+        String command = RepeatCommand.of(settings, master.url());
+        result = Study.run(settings, folder, checkpoints, command, progress, 1, cluster);
       } catch (DeviceException e) {
         takeBack();
         err.println(e.getMessage());
@@ -62,7 +79,7 @@ final class StudyRun {
         takeBack();
         err.println(e.getMessage());
         return Main.REFUSED;
-      } catch (RunException e) {
+      } catch (RunException | ClusterException e) {
         takeBack();
         err.println(e.getMessage());
         return Main.FAILED;
@@ -105,7 +122,7 @@ final class StudyRun {
 
   private void sayHowToGoOn() {
     if (checkpoints.areKept() && folder.hasCheckpoints()) {
-      err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path()));
+      err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path(), master.url()));
       err.flush();
     }
   }

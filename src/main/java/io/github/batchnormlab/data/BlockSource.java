@@ -125,7 +125,7 @@ public final class BlockSource implements Source {
   public Prepared rows(int seed) throws TableException {
     NumberStream numbers = new NumberStream(seed);
     int[] order = numbers.permutation(rows);
-    int begin = (int) Math.ceil(rule.testShare() * rows);
+    int begin = Preparation.shared(file, rows, rule);
     BitSet test = set(order, 0, testRows());
     BitSet train = set(order, begin, trainRows());
     int[] sampleOfTrain = sample(order, begin, trainRows());

@@ -19,22 +19,32 @@ final class Preparation {
    * @throws TableException if there are none, or fewer than are to be kept
    */
   static int trainRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
-    int all = test == null ? table.rows() - shared(table, rule) : table.rows();
-    checkSize(table, rule.trainSize(), "training", all);
-    return rule.trainSize().orElse(all);
+    return test == null
+        ? trainRows(table.file(), table.rows(), rule)
+        : kept(table.file(), rule.trainSize(), "training", table.rows());
   }
 
   /** How many rows a replica is tested on, see {@link #trainRows}. */
   static int testRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
-    int all = test == null ? shared(table, rule) : test.rows();
-    checkSize(test == null ? table : test, rule.testSize(), "test", all);
-    return rule.testSize().orElse(all);
+    return test == null
+        ? testRows(table.file(), table.rows(), rule)
+        : kept(test.file(), rule.testSize(), "test", test.rows());
+  }
+
+  /** How many rows of a table with so many are learned, where others of it are for testing. */
+  static int trainRows(TableFile file, int rows, SplitRule rule) throws TableException {
+    return kept(file, rule.trainSize(), "training", rows - shared(file, rows, rule));
+  }
+
+  /** How many are for testing, see the other. */
+  static int testRows(TableFile file, int rows, SplitRule rule) throws TableException {
+    return kept(file, rule.testSize(), "test", shared(file, rows, rule));
   }
 
   /** Splits one table. */
   static Prepared split(RawTable table, int seed, SplitRule rule, boolean standardize)
       throws TableException {
-    int testRows = shared(table, rule);
+    int testRows = shared(table.file(), table.rows(), rule);
     int trainRows = trainRows(table, null, rule);
     NumberStream numbers = new NumberStream(seed);
     int[] order = numbers.permutation(table.rows());
@@ -48,12 +58,11 @@ final class Preparation {
   }
 
   /** How many rows of a table are for testing. */
-  private static int shared(RawTable table, SplitRule rule) throws TableException {
-    int rows = table.rows();
+  static int shared(TableFile file, int rows, SplitRule rule) throws TableException {
     int testRows = (int) Math.ceil(rule.testShare() * rows);
     if (testRows == rows) {
       throw TableException.of(
-          table.file().path(),
+          file.path(),
           "has "
               + rows
               + " rows, of which a test share of "
@@ -75,11 +84,11 @@ final class Preparation {
         standardize);
   }
 
-  private static void checkSize(RawTable table, OptionalInt size, String part, int rows)
+  private static int kept(TableFile file, OptionalInt size, String part, int rows)
       throws TableException {
     if (size.orElse(0) > rows) {
       throw TableException.of(
-          table.file().path(),
+          file.path(),
           "has "
               + rows
               + (rows == 1 ? " row" : " rows")
@@ -89,6 +98,7 @@ final class Preparation {
               + size.getAsInt()
               + " that are asked for");
     }
+    return size.orElse(rows);
   }
 
   private static Prepared prepare(

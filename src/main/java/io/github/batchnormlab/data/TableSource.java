@@ -33,12 +33,7 @@ final class TableSource implements Source {
   static TableSource read(Settings settings) throws TableException {
     Settings.Table asked = settings.table();
     TableFile file = file("data", asked.data(), settings);
-    Choice choice =
-        new Choice(
-            names("target", asked.target()),
-            asked.ignore().isEmpty() ? List.of() : names("ignore", asked.ignore()),
-            asked.task().task().orElse(null),
-            asked.missing());
+    Choice choice = choice(asked);
     List<String> sums = new ArrayList<>(List.of(file.sha256()));
     RawTable table = RawTable.read(file, choice);
     RawTable test = null;
@@ -47,11 +42,7 @@ final class TableSource implements Source {
       sums.add(testFile.sha256());
       test = table.readTest(testFile);
     }
-    SplitRule rule =
-        new SplitRule(
-            asked.testShare(),
-            settings.data().trainSize().count(),
-            settings.data().testSize().count());
+    SplitRule rule = rule(settings);
     int trainRows = Preparation.trainRows(table, test, rule);
     int testRows = Preparation.testRows(table, test, rule);
     List<String> warnings = new ArrayList<>(table.warnings());
@@ -77,6 +68,23 @@ final class TableSource implements Source {
     return new TableSource(table, test, rule, asked.standardize(), facts);
   }
 
+  /** What is asked for of a table. */
+  static Choice choice(Settings.Table asked) {
+    return new Choice(
+        names("target", asked.target()),
+        asked.ignore().isEmpty() ? List.of() : names("ignore", asked.ignore()),
+        asked.task().task().orElse(null),
+        asked.missing());
+  }
+
+  /** Which rows are asked for. */
+  static SplitRule rule(Settings settings) {
+    return new SplitRule(
+        settings.table().testShare(),
+        settings.data().trainSize().count(),
+        settings.data().testSize().count());
+  }
+
   /**
    * The same rows in blocks of this process.
    *
@@ -86,7 +94,7 @@ final class TableSource implements Source {
     return BlockSource.of(table, rule, standardize, facts);
   }
 
-  private static TableFile file(String setting, String path, Settings settings) {
+  static TableFile file(String setting, String path, Settings settings) {
     try {
       return new TableFile(Path.of(path), settings.table().delimiter().character());
     } catch (InvalidPathException e) {

@@ -1,6 +1,9 @@
 package io.github.batchnormlab.run;
 
+import io.github.batchnormlab.data.Source;
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.study.SettingException;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -72,6 +75,15 @@ public interface Cluster extends AutoCloseable {
    */
   void train(List<TrainingJob> jobs, Results results, StudyListener listener)
       throws ClusterException;
+
+  /**
+   * Reads a table whose rows then stay on the machines of the cluster, in blocks.
+   *
+   * @param settings name the table, and what is asked of it
+   * @return the rows; the caller closes them
+   * @throws TableException if there is no table, or it makes no study
+   */
+  Source source(Settings settings) throws TableException;
 
   /** Leaves the cluster; what still trains there for this process is stopped. */
   @Override

@@ -190,9 +190,14 @@ public final class Study {
       throws DeviceException, RunException, TableException, ClusterException {
     NativeMemory.keep();
     Device device = Devices.open(settings.machine().device());
-    try (Source source = Source.open(settings)) {
+    try (Source source = isSpread() ? cluster.source(settings) : Source.open(settings)) {
       return run(source, Workplace.of(settings, source, device), command);
     }
+  }
+
+  /** Whether the rows stay on the machines of the cluster, and not the trainings. */
+  private boolean isSpread() {
+    return cluster != null && settings.machine().blocks();
   }
 
   private StudyResult run(Source source, Workplace here, String command)
@@ -202,7 +207,7 @@ public final class Study {
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())
         .forEach(arm -> Network.tryOut(arm, here.sizes(), settings));
-    if (cluster == null) { // Else each job is checked where it is done.
+    if (cluster == null || isSpread()) { // Else each job is checked where it is done.
       MemoryNeed.check(settings, source, here.sizes(), device.isGpu(), atOnce);
     }
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
@@ -211,7 +216,8 @@ public final class Study {
     source.facts().ifPresent(listener::dataFound);
     checkpoints.sessionWarning().ifPresent(listener::warned);
     Threads.warning(settings).ifPresent(listener::warned);
-    List<Training.Result> results = cluster == null ? train(groups, here) : send(groups, here);
+    boolean isHere = cluster == null || isSpread();
+    List<Training.Result> results = isHere ? train(groups, here) : send(groups, here);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(
         settings,

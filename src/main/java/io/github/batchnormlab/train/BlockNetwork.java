@@ -9,6 +9,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.data.RowMoments;
 import io.github.batchnormlab.engine.Autograd;
+import io.github.batchnormlab.engine.DeviceException;
+import io.github.batchnormlab.engine.Devices;
 import io.github.batchnormlab.engine.NativeMemory;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
@@ -35,7 +37,13 @@ final class BlockNetwork implements AutoCloseable {
   private static final ThreadLocal<ByteBuffer> WAY = new ThreadLocal<>();
 
   static {
-    NativeMemory.keep(); // Once for a process, which may be one that knows nothing of studies.
+    // Once for a process, which may be one that runs blocks and nothing else.
+    NativeMemory.keep();
+    try {
+      Devices.open(Settings.defaults().machine().device());
+    } catch (DeviceException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private final Plan plan;

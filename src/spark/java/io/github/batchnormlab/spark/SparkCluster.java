@@ -1,5 +1,7 @@
 package io.github.batchnormlab.spark;
 
+import io.github.batchnormlab.data.Source;
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.ClusterException;
 import io.github.batchnormlab.run.TrainingJob;
@@ -13,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
+
+import io.github.batchnormlab.study.Settings;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -116,7 +120,7 @@ final class SparkCluster implements Cluster {
   }
 
   /** Of Spark's messages, which tell the whole story, the cause. */
-  private static String reason(Throwable e) {
+  static String reason(Throwable e) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("ClassNotFoundException") || message.contains("NoClassDefFoundError")) {
       return "The workers do not have this program on their class path.";
@@ -124,6 +128,11 @@ final class SparkCluster implements Cluster {
     String line = message.lines().findFirst().orElse("").strip();
     String cause = line.replaceFirst(".*?most recent failure: ", "");
     return "The cluster could not train it (" + cause.replaceFirst("\\.$", "") + ").";
+  }
+
+  @Override
+  public Source source(Settings settings) throws TableException {
+    return SparkTable.open(spark, settings);
   }
 
   @Override
