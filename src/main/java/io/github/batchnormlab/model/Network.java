@@ -314,7 +314,7 @@ public final class Network {
     for (Piece piece : batch.pieces()) {
       pieces.add(() -> new PerceptronGradient.Rows(forFast(piece).columns(), piece.y().head()));
     }
-    return fast.gradient().of(store, batch.pieces().get(0).moments(), pieces, loss, factor);
+    return fast.gradient().of(batch.pieces().get(0).moments(), pieces, loss, factor);
   }
 
   private Gradients byAutograd(ParameterStore store, Batch batch, SummedLoss loss, double factor) {
@@ -337,6 +337,18 @@ public final class Network {
     }
     trained.forEach(each -> gradients.put(each, each.getArray().getGradient()));
     return new Gradients(losses, gradients);
+  }
+
+  /**
+   * {@return the predictions in evaluation, not to be differentiated}
+   *
+   * @param store where the values of the parameters are
+   * @param piece rows of a batch
+   */
+  public NDArray predict(ParameterStore store, Piece piece) {
+    return fast == null
+        ? evaluate(store, piece)
+        : fast.gradient().predict(forFast(piece).columns());
   }
 
   /**

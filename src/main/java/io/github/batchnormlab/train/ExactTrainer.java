@@ -105,7 +105,7 @@ final class ExactTrainer extends Trainer {
 
   /** The predictions in evaluation. */
   NDArray evaluate(Piece piece) {
-    return network.evaluate(store, piece);
+    return network.predict(store, piece);
   }
 
   /** Moves all trained parameters by the gradients that were found last. */

@@ -32,9 +32,9 @@ class NativeCallsTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "batch-norm, 93, 202",
-    "batch-norm-population, 93, 202",
-    "none, 51, 121",
+    "batch-norm, 31, 93",
+    "batch-norm-population, 31, 93",
+    "none, 30, 87",
     "batch-norm-plain, 68, 154",
     "djl-batch-norm, 46, 115",
     "layer-norm, 58, 136",

@@ -87,7 +87,7 @@ public final class LinearBatchNorm extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     NDList affine =
         training
-            ? fold(parameterStore, moments(x), true).affine()
+            ? fold(parameterStore, moments(x), true)
             : affineOfRunning(parameterStore, x.getDevice());
     return new NDList(x.matMul(affine.get(0)).add(affine.get(1)));
   }
@@ -161,40 +161,21 @@ public final class LinearBatchNorm extends AbstractBlock {
    * @param moments those of the whole batch
    * @param follow whether the running statistics follow; once for each batch, in however many
    *     pieces that comes
-   * @return the layer as one matrix product
+   * @return W' of shape (…, in, units) and b' of shape (…, 1, units)
    */
-  Folded fold(ParameterStore parameterStore, Moments moments, boolean follow) {
+  NDList fold(ParameterStore parameterStore, Moments moments, boolean follow) {
     NDArray mean = moments.mean();
     Device device = mean.getDevice();
     NDArray w = linear.affine(parameterStore, device, true).get(0);
     NDArray gamma = row(norm.scale(), parameterStore, device, true);
     NDArray beta = row(norm.shift(), parameterStore, device, true);
-    NDArray product = moments.covariance().matMul(w);
-    NDArray std = product.mul(w).sum(ROWS, true).add(scalars().epsilon()).sqrt();
+    NDArray variance = moments.covariance().matMul(w).mul(w).sum(ROWS, true);
+    NDArray std = variance.add(scalars().epsilon()).sqrt();
     if (follow) {
       follow(mean.matMul(w), std);
     }
-    NDArray factor = gamma.div(std);
-    NDArray weight = w.mul(factor);
-    return new Folded(weight, beta.sub(mean.matMul(weight)), factor, std, product);
-  }
-
-  /**
-   * A layer in training as one matrix product, {@code x_new = x W' + b'}, and what that was made
-   * from.
-   *
-   * @param weight W', (…, in, units)
-   * @param bias b', (…, 1, units)
-   * @param factor s, (…, 1, units)
-   * @param std the batch's standard deviation sqrt(variance + ε), (…, 1, units)
-   * @param product C W, (…, in, units)
-   */
-  record Folded(NDArray weight, NDArray bias, NDArray factor, NDArray std, NDArray product) {
-
-    /** {@return W' and b'} */
-    NDList affine() {
-      return new NDList(weight, bias);
-    }
+    NDArray weight = w.mul(gamma.div(std));
+    return new NDList(weight, beta.sub(mean.matMul(weight)));
   }
 
   /** A parameter of {@link BatchNorm}, one value for each unit, as (…, 1, units). */
@@ -235,11 +216,6 @@ public final class LinearBatchNorm extends AbstractBlock {
               Constants.lasting(manager, 1 - norm.lambda()));
     }
     return scalars;
-  }
-
-  /** {@return what normalizes} */
-  BatchNorm norm() {
-    return norm;
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class TanhPerceptron extends AbstractBlock {
     normalized = norm == null ? null : new LinearBatchNorm(hidden, norm);
     addChildBlock("hidden", first());
     this.output = addChildBlock("output", output);
-    gradient = new PerceptronGradient(hidden, normalized, output);
+    gradient = new PerceptronGradient(hidden, norm, output);
   }
 
   private Block first() {
@@ -167,7 +167,7 @@ public final class TanhPerceptron extends AbstractBlock {
   private NDList affine(ParameterStore parameterStore, Piece piece, boolean follow) {
     return normalized == null
         ? hidden.affine(parameterStore, piece.x().getDevice(), true)
-        : normalized.fold(parameterStore, piece.moments(), follow).affine();
+        : normalized.fold(parameterStore, piece.moments(), follow);
   }
 
   private NDArray predict(
@@ -187,7 +187,7 @@ public final class TanhPerceptron extends AbstractBlock {
   }
 
   /** [W'; b']. */
-  static NDArray withBias(NDList affine) {
+  private static NDArray withBias(NDList affine) {
     NDArray w = affine.head();
     return w.concat(affine.size() > 1 ? affine.get(1) : zeros(w), -2);
   }

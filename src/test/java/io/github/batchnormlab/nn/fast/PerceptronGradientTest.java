@@ -128,7 +128,7 @@ class PerceptronGradientTest {
         pieces.add(
             () -> new PerceptronGradient.Rows(TanhPerceptron.columns(rows(x, cut)), rows(y, cut)));
       }
-      return block.gradient().of(store, block.moments(x), pieces, loss, factor);
+      return block.gradient().of(block.moments(x), pieces, loss, factor);
     }
 
     /** The same by autograd, on all rows at once. */
