@@ -61,8 +61,7 @@ final class RepeatCommand {
   /** The program is called as this time, by its own script or through Maven. */
   private static String command(
       Shell shell, Settings settings, Stream<String> given, String master) {
-    Stream<String> behind =
-        master == null ? Stream.of() : Stream.of("--" + Cluster.OPTION, master);
+    Stream<String> behind = master == null ? Stream.of() : Stream.of("--" + Cluster.OPTION, master);
     List<String> arguments = Stream.concat(given, behind).toList();
     DeviceChoice device = settings.machine().device();
     boolean isCpu = device.kind() == DeviceChoice.Kind.CPU;

@@ -92,8 +92,9 @@ final class StudyCommand implements Callable<Integer> {
     if (!master.isGiven()) {
       return given;
     }
-    if (!given.hasTable()) {
-      master.checkNotGiven("without --data: points are drawn here; sweep trains cells there");
+    if (given.kind() != Settings.Kind.TABLE) {
+      master.checkNotGiven(
+          "without a table: points and images stay here; sweep trains cells there");
     }
     if (options.given().containsKey(BLOCKS) && !given.machine().blocks()) {
       throw new SettingException(BLOCKS, "false", "must be true with --master");

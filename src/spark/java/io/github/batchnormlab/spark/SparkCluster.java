@@ -5,6 +5,7 @@ import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.ClusterException;
 import io.github.batchnormlab.run.TrainingJob;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +16,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
-
-import io.github.batchnormlab.study.Settings;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
