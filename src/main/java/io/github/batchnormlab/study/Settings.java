@@ -359,7 +359,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
         "must be a number without --data");
     if (machine.blocks) {
       check(
-          kind() != Kind.IMAGES,
+          kind(table.data, table.target) != Kind.IMAGES,
           "blocks",
           machine.blocks,
           "must be false for images, which are not kept in blocks");

@@ -3,6 +3,7 @@ package io.github.batchnormlab.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.batchnormlab.engine.Program;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,10 @@ final class Sgd extends ExactOptimizer {
   void update(String parameterId, NDArray weight, List<NDArray> gradients) {
     NDList arrays = new NDList(weight);
     arrays.addAll(gradients);
-    program.run("update", arrays, learningRate);
+    // A number that the type cannot hold is refused there; such a step ends the training anyway.
+    boolean isFloat = weight.getDataType() == DataType.FLOAT32;
+    double most = isFloat ? Float.MAX_VALUE : Double.MAX_VALUE;
+    program.run("update", arrays, Math.min(learningRate, most));
   }
 
   @Override
