@@ -16,9 +16,11 @@ import io.github.batchnormlab.data.RowMoments;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Constants;
 import io.github.batchnormlab.engine.Values;
+import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.Linear;
 import io.github.batchnormlab.nn.SummedLoss;
+import io.github.batchnormlab.nn.fast.DeepGradient;
 import io.github.batchnormlab.nn.fast.Moments;
 import io.github.batchnormlab.nn.fast.PerceptronGradient;
 import io.github.batchnormlab.nn.fast.TanhPerceptron;
@@ -71,6 +73,9 @@ public final class Network {
   /** Computes the same from the same parameters, or is null. */
   private final TanhPerceptron fast;
 
+  /** Has the gradients of what is not {@link #fast}, or is null. */
+  private final DeepGradient deep;
+
   private Network(NetworkArm arm, Sizes sizes, Settings settings, int replicas) {
     this.sizes = sizes;
     this.replicas = replicas;
@@ -111,6 +116,8 @@ public final class Network {
                 && sizes.inputs() <= MOST_INPUTS_OF_FAST
             ? fast()
             : null;
+    deep =
+        fast == null && replicas > 0 && convolutions == null ? deep(net.activation()) : null;
   }
 
   private static Block block(Activation activation) {
@@ -135,6 +142,19 @@ public final class Network {
     return norm instanceof OwnBatchNorm own
         ? new TanhPerceptron(hidden.get(0), own.block(), output)
         : null;
+  }
+
+  /** The closed form, where it knows all layers. */
+  private DeepGradient deep(Activation behind) {
+    List<BatchNorm> own = new ArrayList<>();
+    for (Normalization norm : norms) {
+      if (norm instanceof OwnBatchNorm batchNorm && batchNorm.isByKernel()) {
+        own.add(batchNorm.block());
+      } else if (norm != null) {
+        return null;
+      }
+    }
+    return new DeepGradient(hidden, own, DeepGradient.Activation.valueOf(behind.name()), output);
   }
 
   /**
@@ -307,6 +327,13 @@ public final class Network {
    * @return the loss without, the gradients with the factor, in the scope of the caller
    */
   public Gradients gradients(ParameterStore store, Batch batch, SummedLoss loss, double factor) {
+    if (deep != null) {
+      List<Supplier<DeepGradient.Rows>> pieces = new ArrayList<>();
+      for (Piece piece : batch.pieces()) {
+        pieces.add(() -> new DeepGradient.Rows(piece.x(), piece.y().head()));
+      }
+      return deep.of(pieces, loss, factor);
+    }
     if (fast == null) {
       return byAutograd(store, batch, loss, factor);
     }
@@ -346,6 +373,9 @@ public final class Network {
    * @param piece rows of a batch
    */
   public NDArray predict(ParameterStore store, Piece piece) {
+    if (deep != null) {
+      return deep.predict(piece.x());
+    }
     return fast == null
         ? evaluate(store, piece)
         : fast.gradient().predict(forFast(piece).columns());
