@@ -103,7 +103,7 @@ public final class HtmlReport {
     return Page.render("report.html", values);
   }
 
-  private static Answer answer(StudyResult result, Insights insights, Thresholds thresholds) {
+  static Answer answer(StudyResult result, Insights insights, Thresholds thresholds) {
     return result
         .data()
         .map(data -> TableAnswer.of(result, Metrics.told(data), thresholds))
