@@ -213,6 +213,11 @@ public final class Network {
     return before() + hidden.size();
   }
 
+  /** {@return whether it begins with convolutional layers} */
+  public boolean hasConvolutions() {
+    return convolutions != null;
+  }
+
   /** How many layers stand before the hidden ones. */
   private int before() {
     return convolutions == null ? 0 : convolutions.count();
@@ -261,7 +266,7 @@ public final class Network {
     if (training && !takesPieces()) { // In evaluation each row is by itself.
       return Batch.whole(x, y);
     }
-    int units = sizes.widest();
+    int units = sizes.hidden().widest();
     return fast == null ? Batch.inPieces(x, y, units) : Batch.inPieces(x, y, units, fast, training);
   }
 

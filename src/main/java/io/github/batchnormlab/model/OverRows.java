@@ -1,9 +1,13 @@
 package io.github.batchnormlab.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.nn.LayerNorm;
 import io.github.batchnormlab.nn.Reshape;
+import io.github.batchnormlab.nn.fast.NativeLayerNorm;
 import io.github.batchnormlab.study.ImageSize;
 
 /**
@@ -12,6 +16,9 @@ import io.github.batchnormlab.study.ImageSize;
  */
 final class OverRows implements Normalization {
   private final Block block;
+
+  /** Computes the same in training, or is null. */
+  private final NativeLayerNorm kernel;
 
   /**
    * @param rows works on (batch, values)
@@ -23,6 +30,12 @@ final class OverRows implements Normalization {
             .add(new Reshape(new Shape(-1, maps.values())))
             .add(rows.block())
             .add(new Reshape(new Shape(-1, maps.channels(), maps.height(), maps.width())));
+    kernel = rows.block() instanceof LayerNorm norm ? new NativeLayerNorm(norm) : null;
+  }
+
+  @Override
+  public NDArray train(ParameterStore store, NDArray z) {
+    return kernel == null ? Normalization.super.train(store, z) : kernel.forward(store, z);
   }
 
   @Override

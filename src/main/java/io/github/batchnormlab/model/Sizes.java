@@ -100,11 +100,4 @@ public record Sizes(int inputs, List<ConvolutionSize> convolutions, Layers hidde
     return hidden.units().stream().mapToDouble(Integer::doubleValue).sum()
         + convolutions.stream().mapToDouble(c -> c.convolved().values()).sum();
   }
-
-  /** {@return the units of the widest hidden layer, or the values of its feature maps} */
-  public int widest() {
-    return Math.max(
-        hidden.widest(),
-        convolutions.stream().mapToInt(c -> c.convolved().values()).max().orElse(0));
-  }
 }

@@ -36,10 +36,10 @@ import java.util.TreeMap;
  * be disturbed. What a network lacks is not recorded.
  *
  * <p>A look must be cheap. The gradients are those of the first {@value Batch#MOST_ROWS} training
- * rows (all, with the default settings), the smoothness is that of the first {@value
- * #ROWS_OF_SMOOTHNESS}, the distribution of z that of the first {@value #ROWS_OF_Z}; the rows are
- * in random order. Batch statistics are those of all rows where the network takes rows in pieces,
- * else those of the rows of the gradients.
+ * rows (all, with the default settings), or {@value #ROWS_OF_IMAGES} images, the smoothness is that
+ * of the first {@value #ROWS_OF_SMOOTHNESS}, the distribution of z that of the first {@value
+ * #ROWS_OF_Z}; the rows are in random order. Batch statistics are those of all rows where the
+ * network takes rows in pieces, else those of the rows of the gradients.
  *
  * <p>The smoothness of the loss follows S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How Does
  * Batch Normalization Help Optimization?", 2018: the loss, and the change of its gradient, after a
@@ -62,6 +62,9 @@ final class Probe implements AutoCloseable {
 
   /** Rows whose z are sorted and counted; the set is random, so any of its rows will do. */
   private static final int ROWS_OF_Z = 40;
+
+  /** Rows of the gradients where they are images, which cost a hundred times as much. */
+  private static final int ROWS_OF_IMAGES = 250;
 
   /** Rows of the loss along the gradient, which is computed four times. */
   private static final int ROWS_OF_SMOOTHNESS = 100;
@@ -120,10 +123,11 @@ final class Probe implements AutoCloseable {
     // Cut from the whole, so that batch statistics are those of all rows where they can be.
     boolean isInRandomOrder = settings.table().testData().isEmpty();
     Batch all = data.train(copy);
+    int rowsOfGradient = copy.hasConvolutions() ? ROWS_OF_IMAGES : Batch.MOST_ROWS;
     Piece most =
         isInRandomOrder
-            ? first(all, Batch.MOST_ROWS)
-            : some(all, data.trainX(), data.trainY(), Batch.MOST_ROWS);
+            ? first(all, rowsOfGradient)
+            : some(all, data.trainX(), data.trainY(), rowsOfGradient);
     rowsOfGradients = new Sample(most, most.rows());
     rowsOfSmoothness =
         copy.takesPieces()
