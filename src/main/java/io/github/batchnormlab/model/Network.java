@@ -116,8 +116,7 @@ public final class Network {
                 && sizes.inputs() <= MOST_INPUTS_OF_FAST
             ? fast()
             : null;
-    deep =
-        fast == null && replicas > 0 && convolutions == null ? deep(net.activation()) : null;
+    deep = fast == null && replicas > 0 && convolutions == null ? deep(net.activation()) : null;
   }
 
   private static Block block(Activation activation) {
