@@ -183,6 +183,19 @@ public final class Benchmark implements Callable<Integer> {
               round -> round.deep(network).millisPerEpoch(),
               round -> round.pythonDeep(network)));
     }
+    for (DeepNetwork network : DeepNetwork.ALL) {
+      if (network.arm().equals("none")) {
+        ROWS.add(
+            Row.quotient(
+                "deep",
+                network + ", the matrix products alone, against all of plain PyTorch",
+                "",
+                Double.NaN,
+                "ms",
+                round -> round.deepProducts(network),
+                round -> round.pythonDeep(network)));
+      }
+    }
   }
 
   @Option(

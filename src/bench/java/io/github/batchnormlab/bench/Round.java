@@ -91,6 +91,18 @@ final class Round {
                 network.arm()));
   }
 
+  /** The matrix products of a deep network alone, on one thread. */
+  double deepProducts(DeepNetwork network) {
+    return once(
+        "products, " + network,
+        () ->
+            Double.parseDouble(
+                Child.output(
+                    Child.java(
+                        io.github.batchnormlab.train.DeepProducts.class,
+                        (Object[]) network.products()))));
+  }
+
   /** As many epochs as a user's study has. */
   ApplicationRun whole() {
     return once("a study of 10,000 epochs", () -> ApplicationRun.of(scaled(10_000), THREADS));

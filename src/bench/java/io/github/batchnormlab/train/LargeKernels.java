@@ -1,9 +1,10 @@
 package io.github.batchnormlab.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.nn.Activation;
+import io.github.batchnormlab.engine.Program;
 
 /**
  * The large native kernels of an epoch without batch norm and nothing else, in the shapes and the
@@ -15,14 +16,30 @@ import ai.djl.nn.Activation;
  * evaluation  Z = W X,  A = σ(Z),  Y = V A,  of the test points
  * </pre>
  *
- * <p>dA · σ'(Z) takes three passes in place.
+ * <p>The logistic function and dA · σ'(Z) are a kernel each, in place.
  */
 public final class LargeKernels implements AutoCloseable {
   private static final int INPUTS_AND_ONE = 4;
   private static final int HIDDEN = 300;
   private static final int OUTPUTS = 3;
 
+  private static final String METHODS =
+      """
+        def step(arrays, numbers):
+          w, v, vTransposed, x, dY = arrays
+          a = torch.sigmoid_(torch.bmm(w, x))
+          y = torch.bmm(v, a)
+          dV = torch.bmm(dY, torch.transpose(a, 1, 2))
+          dA = torch.bmm(vTransposed, dY)
+          torch.sigmoid_backward(dA, a, grad_input=dA)
+          return [y, dV, torch.bmm(x, torch.transpose(dA, 1, 2))]
+        def evaluate(arrays, numbers):
+          w, v, x = arrays
+          return [torch.bmm(v, torch.sigmoid_(torch.bmm(w, x)))]
+      """;
+
   private final NDManager manager;
+  private final Program program;
   private final NDArray w;
   private final NDArray v;
   private final NDArray x;
@@ -35,6 +52,7 @@ public final class LargeKernels implements AutoCloseable {
    */
   LargeKernels(int threads) {
     manager = Arrays64.start(threads);
+    program = new Program(manager, METHODS);
     w = random(INPUTS_AND_ONE, HIDDEN).swapAxes(1, 2);
     vTransposed = random(HIDDEN, OUTPUTS);
     v = vTransposed.swapAxes(1, 2);
@@ -50,20 +68,11 @@ public final class LargeKernels implements AutoCloseable {
   void epoch() {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray z = w.matMul(x);
-      NDArray a = Activation.sigmoid(z);
-      z.close();
-      v.matMul(a);
-      dY.matMul(a.swapAxes(1, 2));
-      NDArray dA = vTransposed.matMul(dY);
-      dA.muli(a);
-      a.muli(a);
-      dA.muli(a);
-      x.matMul(dA.swapAxes(1, 2));
+      program.run("step", new NDList(w, v, vTransposed, x, dY));
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      v.matMul(Activation.sigmoid(w.matMul(testX)));
+      program.run("evaluate", new NDList(w, v, testX));
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,21 +28,24 @@ class NativeCallsTest {
    * A smaller number is progress, and goes in here; a larger one needs a reason.
    *
    * @param arm what is trained
+   * @param layers how many hidden layers it has
    * @param operations calls that compute, or make an array or a view
    * @param all those, and calls that ask an array for its properties or free it
    */
   @ParameterizedTest
   @CsvSource({
-    "batch-norm, 31, 93",
-    "batch-norm-population, 31, 93",
-    "none, 30, 87",
-    "batch-norm-plain, 68, 154",
-    "djl-batch-norm, 46, 115",
-    "layer-norm, 58, 136",
-    "rms-norm, 48, 117",
+    "batch-norm, 1, 31, 93",
+    "batch-norm-population, 1, 31, 93",
+    "none, 1, 30, 87",
+    "batch-norm-plain, 1, 68, 154",
+    "djl-batch-norm, 1, 46, 115",
+    "layer-norm, 1, 58, 136",
+    "rms-norm, 1, 48, 117",
+    "none, 3, 21, 72",
+    "batch-norm, 3, 22, 86",
   })
-  void anEpochTakesSoMany(String arm, int operations, int all) throws Exception {
-    Map<String, Integer> calls = callsOfAnEpoch(arm);
+  void anEpochTakesSoMany(String arm, int layers, int operations, int all) throws Exception {
+    Map<String, Integer> calls = callsOfAnEpoch(arm, layers);
     assertEquals(
         operations + " of " + all,
         NativeCalls.operations(calls) + " of " + NativeCalls.all(calls),
@@ -49,9 +53,12 @@ class NativeCallsTest {
   }
 
   /** Of an epoch in which nothing is looked at. */
-  private static Map<String, Integer> callsOfAnEpoch(String name) throws Exception {
+  private static Map<String, Integer> callsOfAnEpoch(String name, int layers) throws Exception {
     Settings settings =
-        Settings.defaults().with("arms", name).with("epochs", EPOCHS).with("hidden", 8);
+        Settings.defaults()
+            .with("arms", name)
+            .with("epochs", EPOCHS)
+            .with("hidden", Collections.nCopies(layers, 8));
     Arm arm = settings.net().arms().get(0);
     Devices.open(settings.machine().device());
     Replicas group = new Replicas(0, 1);

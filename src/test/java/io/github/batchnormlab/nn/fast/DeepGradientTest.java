@@ -239,7 +239,7 @@ class DeepGradientTest {
               (parameter, gradient) -> {
                 double[] slopes = Values.of(gradient);
                 double[] values = Values.of(parameter.getArray());
-                for (int i = 0; i < values.length; i++) {
+                for (int i = 0; i < Math.min(values.length, 5); i++) {
                   double[] moved = values.clone();
                   moved[i] = values[i] + step;
                   Values.fill(parameter.getArray(), moved);
