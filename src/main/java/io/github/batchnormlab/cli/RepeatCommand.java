@@ -21,48 +21,49 @@ final class RepeatCommand {
   }
 
   /**
-   * The same on other machines.
+   * The same where the rows are on a cluster.
    *
-   * @param master which, or null for this one
+   * @param cluster which, or null for this machine
    */
-  static String of(Settings settings, String master) {
+  static String of(Settings settings, Cluster cluster) {
     Stream<String> arguments =
         Options.all().stream()
             .filter(option -> !option.name().equals("device")) // It chooses the class path too.
             .filter(option -> option.isIn(settings) && !option.isDefault(settings))
             .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))));
-    return command(Shell.ofThisSystem(), settings, arguments, master);
+    return command(Shell.ofThisSystem(), settings, arguments, cluster);
   }
 
   /** The command that goes on with a run. */
   static String goingOn(Settings settings, Path run) {
-    return goingOn(settings, run, null);
-  }
-
-  /**
-   * The same on other machines.
-   *
-   * @param master which, or null for this one
-   */
-  static String goingOn(Settings settings, Path run, String master) {
-    return goingOn(Shell.ofThisSystem(), settings, run, master);
+    return goingOn(Shell.ofThisSystem(), settings, run);
   }
 
   static String goingOn(Shell shell, Settings settings, Path run) {
-    return goingOn(shell, settings, run, null);
+    return command(shell, settings, resume(run), null);
   }
 
-  private static String goingOn(Shell shell, Settings settings, Path run, String master) {
+  /**
+   * The command that goes on with a run or a sweep on a cluster.
+   *
+   * @param cluster which, or null for this machine
+   */
+  static String goingOn(Settings settings, Path run, Cluster cluster) {
+    return command(Shell.ofThisSystem(), settings, resume(run), cluster);
+  }
+
+  private static Stream<String> resume(Path run) {
     // A name that begins so would be taken for an option.
     Path plain = run.toString().startsWith("-") ? Path.of(".").resolve(run) : run;
-    return command(shell, settings, Stream.of("resume", plain.toString()), master);
+    return Stream.of("resume", plain.toString());
   }
 
   /** The program is called as this time, by its own script or through Maven. */
   private static String command(
-      Shell shell, Settings settings, Stream<String> given, String master) {
-    Stream<String> behind = master == null ? Stream.of() : Stream.of("--" + Cluster.OPTION, master);
-    List<String> arguments = Stream.concat(given, behind).toList();
+      Shell shell, Settings settings, Stream<String> given, Cluster cluster) {
+    Stream<String> where =
+        cluster == null ? Stream.of() : Stream.of("--" + Cluster.OPTION, cluster.master());
+    List<String> arguments = Stream.concat(given, where).toList();
     DeviceChoice device = settings.machine().device();
     boolean isCpu = device.kind() == DeviceChoice.Kind.CPU;
     Optional<String> script = Program.command();
@@ -73,7 +74,7 @@ final class RepeatCommand {
       }
       return shell.command(script.get(), all);
     }
-    return (master == null ? "mvn compile exec:java " : "mvn -Pspark compile exec:java ")
+    return (cluster == null ? "mvn compile exec:java " : "mvn -Pspark compile exec:java ")
         + (isCpu ? "" : shell.property("bn.device", device.toString()) + " ")
         + shell.execArgs(arguments);
   }

@@ -22,6 +22,7 @@ import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyResult;
 import io.github.batchnormlab.study.Sweep;
 import io.github.batchnormlab.study.Varied;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +42,11 @@ import java.util.concurrent.Future;
 final class SweepRun {
   /** More threads than these do not help anybody. */
   private static final int MOST_AT_ONCE = 1_000;
+
+  private static final String TABLE = "sweep.csv";
+
+  /** Writing the table between cells takes no more of the time than one part in so many. */
+  private static final int SHARE = 50;
 
   private final Sweep sweep;
   private final SweepFolder folder;
@@ -58,6 +66,12 @@ final class SweepRun {
 
   /** How many cells have begun and not ended. */
   private int begun;
+
+  /** What became of the cells that are done so far, by their place. */
+  private final SortedMap<Integer, CellResult> soFar = new TreeMap<>();
+
+  /** When the table is written next, if a cell ends. */
+  private long nextTable = System.nanoTime();
 
   /**
    * @param folder where the files go; the caller closes it
@@ -157,24 +171,25 @@ final class SweepRun {
   private List<CellResult> train(SweepProgress progress, Interruption interruption) {
     ExecutorService threads = Executors.newCachedThreadPool(SweepRun::daemon);
     try {
-      List<Future<Optional<CellResult>>> futures = new ArrayList<>();
-      for (Sweep.Cell cell : sweep.cells()) {
+      List<Future<?>> futures = new ArrayList<>();
+      for (int i = 0; i < sweep.cells().size(); i++) {
+        int index = i;
         begin();
         futures.add(
             threads.submit(
                 () -> {
                   try {
-                    return result(cell, progress, interruption);
+                    result(sweep.cells().get(index), progress, interruption)
+                        .ifPresent(result -> add(index, result));
                   } finally {
                     end();
                   }
                 }));
       }
-      List<CellResult> results = new ArrayList<>();
-      for (Future<Optional<CellResult>> future : futures) {
-        future.get().ifPresent(results::add);
+      for (Future<?> future : futures) {
+        future.get();
       }
-      return results;
+      return List.copyOf(soFar.values());
     } catch (ExecutionException e) {
       throw new IllegalStateException("A cell has failed in a way of its own", e.getCause());
     } catch (InterruptedException e) {
@@ -183,6 +198,28 @@ final class SweepRun {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Keeps what became of a cell; who looks meanwhile finds it in the table. */
+  private void add(int index, CellResult result) {
+    synchronized (soFar) {
+      soFar.put(index, result);
+      long start = System.nanoTime();
+      if (start < nextTable) { // A long table takes a small part of the time.
+        return;
+      }
+      try {
+        writeTable(List.copyOf(soFar.values()));
+      } catch (IOException e) {
+        // It is written again at the end, and what is wrong is told then.
+      }
+      long end = System.nanoTime();
+      nextTable = end + SHARE * (end - start);
+    }
+  }
+
+  private void writeTable(List<CellResult> results) throws IOException {
+    folder.writeTable(sweep, results, losses);
   }
 
   /** Waits until there is room for one more cell. */
@@ -269,7 +306,7 @@ final class SweepRun {
   }
 
   private void write(List<CellResult> results) {
-    outputs.write("sweep.csv", () -> folder.writeTable(sweep, results, losses));
+    outputs.write(TABLE, () -> writeTable(results));
     Path report = folder.path().resolve("report.html");
     boolean hasReport =
         outputs.write(
@@ -294,8 +331,12 @@ final class SweepRun {
 
   private void sayHowToGoOn() {
     if (folder.hasCells()) {
+      Settings settings = sweep.cells().get(0).settings();
       err.println(
-          "To go on: " + RepeatCommand.goingOn(sweep.cells().get(0).settings(), folder.path()));
+          "To go on: "
+              + (cluster == null
+                  ? RepeatCommand.goingOn(settings, folder.path())
+                  : RepeatCommand.goingOn(settings, folder.path(), cluster)));
       err.flush();
     }
   }

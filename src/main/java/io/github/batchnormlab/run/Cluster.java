@@ -49,6 +49,9 @@ public interface Cluster extends AutoCloseable {
         .open(master);
   }
 
+  /** {@return its address, as it was given} */
+  String master();
+
   /** {@return how many trainings it can do at the same time, as far as that is known now} */
   int slots();
 

@@ -42,6 +42,7 @@ final class Connection {
     SparkConf conf = new SparkConf().setMaster(master).setAppName(name);
     conf.setIfMissing("spark.ui.enabled", "false"); // Nobody has asked for a server.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    conf.setIfMissing("spark.log.level", "ERROR"); // Where Spark has its own way to log.
     if (!hosts.isEmpty() && hosts.stream().allMatch(Connection::isLoopback)) {
       // Workers of this machine; its name may lead nowhere.
       String loopback = InetAddress.getLoopbackAddress().getHostAddress();

@@ -48,6 +48,11 @@ final class SparkCluster implements Cluster {
   }
 
   @Override
+  public String master() {
+    return spark.master();
+  }
+
+  @Override
   public int slots() {
     return spark.defaultParallelism();
   }

@@ -95,6 +95,7 @@ class SweepKillTest {
     Path output = folder.resolve("sweep");
     Child child = Child.start(folder, sweep(3_000, output));
     child.awaitError("1 of 4 cells done, 1 running");
+    assertEquals(1 + 4, Files.readAllLines(output.resolve("sweep.csv")).size(), "it has a cell");
     Path second = output.resolve("cells/002");
     while (!Files.exists(second.resolve("checkpoints/run.checkpoint"))) {
       assertTrue(child.process().isAlive(), child.err());
