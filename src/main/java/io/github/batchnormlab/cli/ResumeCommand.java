@@ -94,7 +94,7 @@ final class ResumeCommand implements Callable<Integer> {
         master.checkNotGiven("of a run whose rows are not in blocks");
       }
       try (Cluster cluster = master.open()) {
-        return new StudyRun(settings, folder, checkpoints, display, master, cluster).run();
+        return new StudyRun(settings, folder, checkpoints, display, cluster).run();
       }
     } catch (RunException e) {
       display.err().println("resume: " + e.getMessage());

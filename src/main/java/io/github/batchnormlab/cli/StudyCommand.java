@@ -82,7 +82,7 @@ final class StudyCommand implements Callable<Integer> {
     try (Cluster cluster = master.open();
         RunFolder folder = RunFolder.createOrNew(output)) {
       Checkpoints checkpoints = Checkpoints.in(folder.checkpoints(), cadence);
-      return new StudyRun(settings, folder, checkpoints, display, master, cluster).run();
+      return new StudyRun(settings, folder, checkpoints, display, cluster).run();
     }
   }
 

@@ -21,7 +21,6 @@ final class StudyRun {
   private final RunFolder folder;
   private final Checkpoints checkpoints;
   private final Display display;
-  private final Master master;
 
   /** Has the rows, or is null for this machine. */
   private final Cluster cluster;
@@ -36,7 +35,6 @@ final class StudyRun {
    * @param folder where the files go; the caller closes it
    * @param checkpoints what to go on from, and when to save
    * @param display what to show
-   * @param master names the cluster
    * @param cluster has the rows, or is null for this machine; the caller closes it
    */
   StudyRun(
@@ -44,13 +42,11 @@ final class StudyRun {
       RunFolder folder,
       Checkpoints checkpoints,
       Display display,
-      Master master,
       Cluster cluster) {
     this.settings = settings;
     this.folder = folder;
     this.checkpoints = checkpoints;
     this.display = display;
-    this.master = master;
     this.cluster = cluster;
     out = display.out();
     err = display.err();
@@ -69,7 +65,7 @@ final class StudyRun {
       StudyResult result;
       try (Progress progress =
           Progress.create(settings, display.isQuiet(), outputs, interruption)) {
-        String command = RepeatCommand.of(settings, master.url());
+        String command = RepeatCommand.of(settings, cluster);
         result = Study.run(settings, folder, checkpoints, command, progress, 1, cluster);
       } catch (DeviceException e) {
         takeBack();
@@ -122,7 +118,7 @@ final class StudyRun {
 
   private void sayHowToGoOn() {
     if (checkpoints.areKept() && folder.hasCheckpoints()) {
-      err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path(), master.url()));
+      err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path(), cluster));
       err.flush();
     }
   }

@@ -333,10 +333,7 @@ final class SweepRun {
     if (folder.hasCells()) {
       Settings settings = sweep.cells().get(0).settings();
       err.println(
-          "To go on: "
-              + (cluster == null
-                  ? RepeatCommand.goingOn(settings, folder.path())
-                  : RepeatCommand.goingOn(settings, folder.path(), cluster)));
+          "To go on: " + RepeatCommand.goingOn(settings, folder.path(), cluster));
       err.flush();
     }
   }

@@ -97,7 +97,11 @@ public final class BlockTable {
 
   /** {@return what looks at rows} */
   public RowSurvey survey() {
-    return new RowSurvey(places, wanted.size(), choice.task() == Task.CLASSIFICATION);
+    return new RowSurvey(
+        places,
+        wanted.size(),
+        choice.task() == Task.CLASSIFICATION,
+        choice.missing() == Missing.DROP);
   }
 
   /**
@@ -184,7 +188,7 @@ public final class BlockTable {
   private void findClasses() throws TableException {
     numbered = found.column(wanted.size() - 1).texts == 0;
     Set<String> all = numbered ? found.numbers() : found.texts();
-    if (all.size() > RowSurvey.MOST_CLASSES) {
+    if (found.texts().size() > RowSurvey.MOST_CLASSES) {
       throw TableException.of(
           file.path(),
           wanted.get(wanted.size() - 1).name(),

@@ -31,6 +31,7 @@ public record RowReader(
      * @return whether the row is there, and not left out
      */
     public boolean read(Object[] cells, double[] to, int at) {
+      boolean isKnown = true;
       for (int i = 0; i < places.length; i++) {
         if (places[i] < 0) {
           continue;
@@ -42,8 +43,16 @@ public record RowReader(
           }
           throw hasChanged();
         }
-        boolean isClass = !classes.isEmpty() && places[i] == wanted - 1;
-        to[at + places[i]] = isClass ? index(cells[i], kind) : numberOf(cells[i], kind);
+        if (classes.isEmpty() || places[i] < wanted - 1) {
+          to[at + places[i]] = numberOf(cells[i], kind);
+          continue;
+        }
+        Integer index = index(cells[i], kind);
+        isKnown = index != null; // That of a row which is left out need not be.
+        to[at + places[i]] = isKnown ? index : Double.NaN;
+      }
+      if (!isKnown) {
+        throw hasChanged();
       }
       return true;
     }
@@ -55,14 +64,9 @@ public record RowReader(
       return number(value, cell);
     }
 
-    private int index(Object value, Kind kind) {
+    private Integer index(Object value, Kind kind) {
       boolean isNumber = kind == Kind.NUMBER && (numbered || !(value instanceof String));
-      Integer index =
-          classes.get(isNumber ? CategoryFiller.ofNumber(number(value, cell)) : cell.text());
-      if (index == null) {
-        throw hasChanged();
-      }
-      return index;
+      return classes.get(isNumber ? CategoryFiller.ofNumber(number(value, cell)) : cell.text());
     }
   }
 

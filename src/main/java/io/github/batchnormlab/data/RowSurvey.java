@@ -16,6 +16,7 @@ public final class RowSurvey implements Serializable {
 
   private final int[] places;
   private final boolean hasClasses;
+  private final boolean drops;
   private final Counts[] columns;
   private final TreeSet<String> texts = new TreeSet<>();
   private final TreeSet<String> numbers = new TreeSet<>();
@@ -45,17 +46,19 @@ public final class RowSurvey implements Serializable {
    * @param places for each column of the table, which of the wanted it is, or -1
    * @param wanted how many are wanted
    * @param hasClasses whether the last of them holds classes
+   * @param drops whether rows that lack a value are left out
    */
-  RowSurvey(int[] places, int wanted, boolean hasClasses) {
+  RowSurvey(int[] places, int wanted, boolean hasClasses, boolean drops) {
     this.places = places;
     this.hasClasses = hasClasses;
+    this.drops = drops;
     columns = new Counts[wanted];
     Arrays.setAll(columns, i -> new Counts());
   }
 
   /** {@return one of the same columns that has seen no row} */
   public RowSurvey empty() {
-    return new RowSurvey(places, columns.length, hasClasses);
+    return new RowSurvey(places, columns.length, hasClasses, drops);
   }
 
   /**
@@ -68,13 +71,37 @@ public final class RowSurvey implements Serializable {
       cell = new Cell();
     }
     boolean isComplete = true;
+    Object ofClass = null;
     for (int i = 0; i < places.length; i++) {
       if (places[i] >= 0) {
         isComplete &= add(places[i], cells[i]);
+        if (hasClasses && places[i] == columns.length - 1) {
+          ofClass = cells[i];
+        }
       }
+    }
+    if (ofClass != null && (isComplete || !drops)) { // Rows that are left out teach no class.
+      addClass(ofClass);
     }
     rows++;
     completeRows += isComplete ? 1 : 0;
+  }
+
+  private void addClass(Object value) {
+    if (texts.size() > MOST_CLASSES) {
+      return;
+    }
+    switch (RowReader.kind(value, cell)) {
+      case NUMBER -> {
+        String number = CategoryFiller.ofNumber(RowReader.number(value, cell));
+        numbers.add(number);
+        texts.add(value instanceof String ? cell.text() : number);
+      }
+      case TEXT -> texts.add(cell.text());
+      default -> {
+        // No class is missing where the rows can be learned.
+      }
+    }
   }
 
   /**
@@ -91,23 +118,16 @@ public final class RowSurvey implements Serializable {
 
   private boolean add(int place, Object value) {
     Counts counts = columns[place];
-    boolean isClass = hasClasses && place == columns.length - 1;
     switch (RowReader.kind(value, cell)) {
       case NUMBER -> {
-        if (isClass && numbers.size() <= MOST_CLASSES) {
-          double number = RowReader.number(value, cell);
-          numbers.add(CategoryFiller.ofNumber(number));
-          texts.add(value instanceof String ? cell.text() : CategoryFiller.ofNumber(number));
-        }
+        return true;
       }
       case TEXT -> {
         counts.texts++;
         if (counts.firstText == null) {
           counts.firstText = new Example(rows, cell.text());
         }
-        if (isClass && texts.size() <= MOST_CLASSES) {
-          texts.add(cell.text());
-        }
+        return true;
       }
       default -> {
         counts.missing++;
@@ -117,7 +137,6 @@ public final class RowSurvey implements Serializable {
         return false;
       }
     }
-    return true;
   }
 
   /**

@@ -50,8 +50,9 @@ final class BlocksOfACluster {
     return Settings.parse(texts);
   }
 
-  static StudyResult run(Cluster cluster, Settings settings) throws Exception {
-    return Study.run(settings, null, Checkpoints.none(), "", StudyListener.NONE, 1, cluster);
+  static StudyResult run(Cluster cluster, Settings settings, StudyListener listener)
+      throws Exception {
+    return Study.run(settings, null, Checkpoints.none(), "", listener, 1, cluster);
   }
 
   /** Compares losses and metrics to the bit. */

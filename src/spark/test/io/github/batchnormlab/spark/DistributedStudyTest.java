@@ -1,12 +1,22 @@
 package io.github.batchnormlab.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.Study;
+import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,30 +25,188 @@ class DistributedStudyTest {
   /** Of the losses of 50 epochs, relative; two orders of the same sums differ by that. */
   private static final double ROUNDING = 1e-10;
 
-  @TempDir private static Path folder;
+  @TempDir private Path folder;
 
+  /** One worker, then three, of which one is killed in the middle of a training. */
   @Test
-  void aStudyOfAHundredThousandRowsIsThatOfOneProcess() throws Exception {
+  void aStudyOfAHundredThousandRowsIsThatOfOneProcessOnAnyNumberOfWorkers() throws Exception {
     Settings settings = BlocksOfACluster.settings(BlocksOfACluster.table(folder, 100_000));
     StudyResult whole = Study.run(settings.with("blocks", "false"));
     StudyResult blocks = Study.run(settings);
     assertEquals(0, BlocksOfACluster.largestDifference(whole, blocks), ROUNDING);
-    for (int workers : new int[] {2, 1, 3}) {
-      Path logs = folder.resolve("cluster-" + workers);
-      try (StandaloneCluster machines = StandaloneCluster.start(logs, workers, 1);
-          Cluster cluster = Cluster.open(machines.url())) {
-        BlocksOfACluster.assertSame(blocks, BlocksOfACluster.run(cluster, settings));
+    try (StandaloneCluster machines = StandaloneCluster.start(folder.resolve("cluster"), 1, 1);
+        Cluster cluster = Cluster.open(machines.url())) {
+      BlocksOfACluster.assertSame(
+          blocks, BlocksOfACluster.run(cluster, settings, StudyListener.NONE));
+      Process lost = machines.startWorker();
+      machines.startWorker();
+      awaitCores(cluster, 3);
+      BlocksOfACluster.assertSame(
+          blocks, BlocksOfACluster.run(cluster, settings, StudyListener.NONE));
+      AtomicBoolean isKilled = new AtomicBoolean();
+      StudyListener killer =
+          new StudyListener() {
+            @Override
+            public void epochEnded(
+                Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {
+              if (epoch == 10 && isKilled.compareAndSet(false, true)) {
+                kill(lost);
+              }
+            }
+          };
+      BlocksOfACluster.assertSame(blocks, BlocksOfACluster.run(cluster, settings, killer));
+      assertEquals(true, isKilled.get());
+      awaitCores(cluster, 2);
+    }
+  }
+
+  private static void kill(Process worker) {
+    try {
+      StandaloneCluster.kill(worker);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitCores(Cluster cluster, int cores) throws Exception {
+    long end = System.nanoTime() + 90_000_000_000L;
+    while (cluster.slots() != cores) {
+      assertEquals(true, System.nanoTime() < end, "no " + cores + " cores");
+      Thread.sleep(50);
+    }
+  }
+
+  /** However Spark cuts the files: its pieces are small here, and it takes the largest first. */
+  @Test
+  void csvAndParquetInOneFileOrInManyGiveTheSame() throws Exception {
+    Path file = BlocksOfACluster.table(folder, 30_000);
+    Settings settings = BlocksOfACluster.settings(file, "epochs", "5");
+    StudyResult expected = Study.run(settings);
+    Path parquet = folder.resolve("rows.parquet");
+    try (SparkSession session = SparkSession.builder().master("local[1]").getOrCreate()) {
+      String schema = "a double, b double, c double, y double, z double";
+      session
+          .read()
+          .schema(schema)
+          .option("header", true)
+          .csv(file.toString())
+          .coalesce(1)
+          .write()
+          .option("maxRecordsPerFile", 7_001)
+          .parquet(parquet.toString());
+    }
+    Path many = Files.createDirectory(folder.resolve("many"));
+    List<String> lines = Files.readAllLines(file);
+    int[] cuts = {1, 9, 20_000, lines.size()};
+    for (int i = 0; i + 1 < cuts.length; i++) {
+      String rows = String.join("\n", lines.subList(cuts[i], cuts[i + 1]));
+      Files.writeString(many.resolve("part" + i + ".csv"), lines.get(0) + "\n" + rows + "\n");
+    }
+    System.setProperty("spark.sql.files.maxPartitionBytes", "200000");
+    try (Cluster cluster = Cluster.open("local[2]")) {
+      for (Path data : List.of(file, many, parquet)) {
+        BlocksOfACluster.assertSame(
+            expected,
+            BlocksOfACluster.run(
+                cluster, settings.with("data", data.toString()), StudyListener.NONE));
+      }
+    } finally {
+      System.clearProperty("spark.sql.files.maxPartitionBytes");
+    }
+  }
+
+  /** Numbers, classes, missing values and the sum of a file are those of the application's own. */
+  @Test
+  void aTableIsReadAsWithoutSpark() throws Exception {
+    String iris = "src/test/resources/data/iris.csv";
+    Path gaps = folder.resolve("gaps.csv");
+    Files.writeString(gaps, "a;b;y\n" + "1;\"2\";+3.5e0\n ;1;2\n7; 5 ;NaN\n.5;-4;1\n".repeat(9));
+    try (Cluster cluster = Cluster.open("local[2]")) {
+      for (Settings settings :
+          List.of(
+              BlocksOfACluster.settings(
+                  iris, "target", "species", "task", "classification", "epochs", "4"),
+              BlocksOfACluster.settings(
+                  gaps,
+                  "delimiter",
+                  ";",
+                  "target",
+                  "b",
+                  "task",
+                  "classification",
+                  "missing",
+                  "drop",
+                  "epochs",
+                  "4"),
+              BlocksOfACluster.settings(
+                  gaps, "delimiter", ";", "target", "y", "missing", "drop", "epochs", "4"))) {
+        StudyResult expected = Study.run(settings);
+        StudyResult found = BlocksOfACluster.run(cluster, settings, StudyListener.NONE);
+        BlocksOfACluster.assertSame(expected, found);
+        assertEquals(
+            expected.data().orElseThrow().with(List.of()).columns(),
+            found.data().orElseThrow().columns());
+        assertEquals(expected.data().orElseThrow().sums(), found.data().orElseThrow().sums());
+        assertEquals(expected.data().orElseThrow().classes(), found.data().orElseThrow().classes());
+        assertEquals(
+            expected.data().orElseThrow().droppedRows(), found.data().orElseThrow().droppedRows());
       }
     }
   }
 
   @Test
-  void threadsOfThisProcessGiveTheSame() throws Exception {
-    Settings settings =
-        BlocksOfACluster.settings(BlocksOfACluster.table(folder, 30_000), "epochs", "5");
-    StudyResult blocks = Study.run(settings);
+  void whatMakesNoStudyIsRefusedInASentence() throws Exception {
+    Map<String, String> bad =
+        Map.of(
+            "a,y\n1,2\n3,1d\n5,6\n",
+            " (row 2, column 'y') cannot be learned: '1d' is no number, so this target has classes,"
+                + " which --task classification learns.",
+            "a,y\n1,2\nred,4\n5,6\n",
+            " (row 2, column 'a') cannot be learned: 'red' is no number, and categories are not yet"
+                + " taken with rows in blocks; encode them as numbers first, or leave the column out"
+                + " with --ignore.",
+            "a,y\n1,2\n3,4\nNaN,6\n",
+            " (row 3, column 'a') cannot be learned: the value is missing ('NaN'), the only one in"
+                + " this column; --missing drop leaves such rows out.",
+            "a,y\n1,2\n,4\n,6\n",
+            " (row 2, column 'a') cannot be learned: the value is missing, the first of 2 in this"
+                + " column; --missing drop leaves such rows out.",
+            "a,y\n1,2\n3\n5,6\n",
+            " (row 2) cannot be learned: the row has more or fewer cells than the header, or a quote"
+                + " that does not close: '3'.",
+            "a,a,y\n1,2,3\n",
+            " has two columns of the same name, 'a'.",
+            "a,b\n1,2\n",
+            " has no column for the target 'y'; its columns are 'a', 'b'.",
+            "a,y\n",
+            " has a header, but no rows.",
+            "a,y\n1,2\n",
+            " has 1 rows to learn from, and a study takes 2 to 2147483647.",
+            "",
+            " has no header in its first line.");
     try (Cluster cluster = Cluster.open("local[2]")) {
-      BlocksOfACluster.assertSame(blocks, BlocksOfACluster.run(cluster, settings));
+      int number = 0;
+      for (Map.Entry<String, String> each : bad.entrySet()) {
+        Path file = folder.resolve("bad" + number++ + ".csv");
+        Files.writeString(file, each.getKey());
+        assertRefused(cluster, file, each.getValue());
+      }
+      assertRefused(cluster, folder.resolve("none.csv"), " does not exist.");
+      Path empty = Files.createDirectory(folder.resolve("empty"));
+      assertRefused(cluster, empty, " is a folder without files.");
+      Files.writeString(empty.resolve("1.csv"), "a,y\n1,2\n");
+      Files.writeString(empty.resolve("2.csv"), "y,a\n1,2\n");
+      assertRefused(
+          cluster,
+          empty,
+          " is a folder of files with other headers: 2.csv begins otherwise than 1.csv.");
     }
+  }
+
+  private static void assertRefused(Cluster cluster, Path data, String what) {
+    Settings settings = BlocksOfACluster.settings(data, "target", "y");
+    TableException refused =
+        assertThrows(TableException.class, () -> cluster.source(settings), what);
+    assertEquals(data + what, refused.getMessage());
   }
 }

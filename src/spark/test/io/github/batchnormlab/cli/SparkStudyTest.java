@@ -1,0 +1,137 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.batchnormlab.spark.StandaloneCluster;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line with a study whose rows are on a cluster. */
+class SparkStudyTest {
+  @TempDir private Path folder;
+
+  @RegisterExtension private final Captured console = new Captured();
+
+  private String err() {
+    return console.err.toString(StandardCharsets.UTF_8);
+  }
+
+  private Path table() throws Exception {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000; i++) {
+      double a = random.nextGaussian();
+      double b = random.nextDouble();
+      text.append(a).append(',').append(b).append(',').append(a * b + Math.sin(a)).append('\n');
+    }
+    return Files.writeString(folder.resolve("rows.csv"), text);
+  }
+
+  private static int run(List<String> command, String... more) {
+    return Main.run(join(command, more).toArray(String[]::new));
+  }
+
+  private static List<String> join(List<String> command, String... more) {
+    return Stream.concat(command.stream(), Stream.of(more)).toList();
+  }
+
+  /** The driver is killed, and the run goes on: on the cluster, in this process, as it likes. */
+  @Test
+  void aDriverThatIsKilledGoesOnWithTheFilesOfARunInOneProcess() throws Exception {
+    List<String> study =
+        List.of("--data", table().toString(), "--target", "y", "--hidden", "20", "--epochs", "60");
+    Path here = folder.resolve("here");
+    assertEquals(0, run(study, "--blocks", "true", "--quiet", "--output", here.toString()), err());
+    try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("logs"), 2, 1)) {
+      String[] master = {"--master", cluster.url(), "--checkpoint-every", "1"};
+      Path there = folder.resolve("there");
+      List<String> jvm = new ArrayList<>(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+      Child child =
+          Child.start(
+              folder, List.of(), jvm, join(join(study, master), "--output", there.toString()));
+      while (child.process().isAlive()
+          && !Files.exists(there.resolve("checkpoints/none-0.checkpoint.previous"))) {
+        Thread.sleep(5);
+      }
+      child.process().destroyForcibly().waitFor();
+      assertFalse(Files.exists(there.resolve("losses.csv")), child.err());
+
+      // Data that has changed is not gone on with.
+      Path changed = folder.resolve("changed.csv");
+      Files.writeString(changed, Files.readString(folder.resolve("rows.csv")) + "1,2,3\n");
+      List<String> resume = List.of("resume", there.toString(), "--quiet");
+      assertEquals(2, run(join(resume, "--data", changed.toString()), master), err());
+      assertTrue(err().contains("--data must be the file that the run began with"), err());
+
+      assertEquals(0, run(resume, master), err());
+      SweepCommandTest.assertSame(here, there);
+      assertEquals(0, run(resume, "--epochs", "70"), err());
+      assertEquals(
+          0, run(List.of("resume", here.toString(), "--quiet", "--epochs", "70"), master), err());
+      SweepCommandTest.assertSame(here, there);
+    }
+  }
+
+  @Test
+  void whatCannotBeOnAClusterIsRefusedInOneLine() throws Exception {
+    String data = table().toString();
+    String local = "local[1]";
+    assertRefused(
+        "--master must not be given without --data: points are drawn here; sweep trains cells"
+            + " there, but is 'local[1]'.",
+        "--master",
+        local);
+    assertRefused(
+        "--blocks must be true with --master, but is 'false'.",
+        "--data",
+        data,
+        "--target",
+        "y",
+        "--blocks",
+        "false",
+        "--master",
+        local);
+    assertRefused(
+        "--batch-size must be full where rows are in blocks, which stay where they are and in their"
+            + " order, but is '100'.",
+        "--data",
+        data,
+        "--target",
+        "y",
+        "--batch-size",
+        "100",
+        "--master",
+        local);
+    assertRefused(
+        "--arms must have no batch-norm here where rows are in blocks: the statistics of its layers"
+            + " need all rows at once, but for those of one hidden layer with tanh behind up to 64"
+            + " features, but is 'batch-norm,none'.",
+        "--data",
+        data,
+        "--target",
+        "y",
+        "--hidden",
+        "4,4",
+        "--master",
+        local);
+  }
+
+  private void assertRefused(String sentence, String... options) {
+    console.err.reset();
+    Path output = folder.resolve("refused");
+    assertEquals(2, run(List.of("--output", output.toString()), options), err());
+    assertEquals(sentence, err().strip());
+    assertFalse(Files.exists(output));
+  }
+}
