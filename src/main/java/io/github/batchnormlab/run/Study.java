@@ -26,12 +26,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
@@ -352,37 +352,32 @@ public final class Study {
                 folder != null));
       }
     }
-    List<TrainingJob.Done> all = new ArrayList<>(Collections.nCopies(jobs.size(), null));
+    Training.Result[] results = new Training.Result[jobs.size()];
+    Map<Integer, List<TrainingJob.Note>> notes = new TreeMap<>();
     cluster.train(
         jobs,
         (index, done) -> {
-          take(jobs.get(index), done);
-          all.set(index, done);
+          TrainingJob job = jobs.get(index);
+          results[index] = take(job, done);
+          if (job.arm().equals(settings.net().arms().get(0))) { // All arms have the same rows.
+            notes.put(index, done.notes());
+          }
         },
         listener);
-    List<Training.Result> results = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      TrainingJob job = jobs.get(i);
-      TrainingJob.Done done = all.get(i);
-      Training.Result result;
-      if (done == null) {
-        result = notTrained(Optional.ofNullable(job.saved()));
-      } else {
-        result = Training.Result.of(done.state(), settings.fit().epochs()).with(done.outcome());
-        if (job.arm().equals(settings.net().arms().get(0))) { // All arms have the same rows.
-          done.notes().forEach(each -> note(each.replica(), each.warning()));
-        }
-      }
-      if (result != null) {
-        results.add(result);
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] == null) {
+        results[i] = notTrained(Optional.ofNullable(jobs.get(i).saved()));
       }
     }
+    notes.values().stream()
+        .flatMap(List::stream)
+        .forEach(each -> note(each.replica(), each.warning()));
     tellNotes();
-    return results;
+    return Stream.of(results).filter(Objects::nonNull).toList();
   }
 
   /** Keeps what another machine has trained, as if it had been trained here. */
-  private void take(TrainingJob job, TrainingJob.Done done) {
+  private Training.Result take(TrainingJob job, TrainingJob.Done done) {
     if (!done.failure().isEmpty()) {
       throw new IllegalStateException(done.failure());
     }
@@ -410,6 +405,7 @@ public final class Study {
     } catch (IOException e) {
       listener.outputFailed(Workplace.noModel(e));
     }
+    return Training.Result.of(done.state(), settings.fit().epochs()).with(done.outcome());
   }
 
   private Threads threads(List<Replicas> groups) {
