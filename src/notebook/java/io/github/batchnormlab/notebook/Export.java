@@ -173,26 +173,36 @@ final class Export {
     if (!data.has("image/png")) {
       return printed(Notebook.text(data.get("text/plain")));
     }
-    String image =
-        "<img alt=\"Figure\" src=\"data:image/png;base64,"
-            + data.get("image/png").getAsString()
-            + "\">";
+    String png = data.get("image/png").getAsString();
     if (!data.has(Picture.PLOTLY)) {
-      return "<figure>" + image + "</figure>\n";
+      return "<figure>" + image("Figure", png) + "</figure>\n";
     }
     String id = "figure-" + (figures.size() + 1);
     JsonObject figure = data.getAsJsonObject(Picture.PLOTLY);
+    JsonObject layout = figure.getAsJsonObject("layout");
     figures.add(
         Map.of(
             "id", id,
             "data", script(figure.get("data").toString()),
-            "layout", script(figure.get("layout").toString())));
+            "layout", script(layout.toString())));
     // Until the figure is drawn, and where no script runs, there is the image.
     return "<figure><div class=\"plot\" id=\""
         + id
         + "\">"
-        + image
+        + image("Figure: " + title(layout, "yaxis") + " against " + title(layout, "xaxis"), png)
         + "<p class=\"plot-message\"></p></div></figure>\n";
+  }
+
+  private static String title(JsonObject layout, String axis) {
+    return layout.getAsJsonObject(axis).get("title").getAsString();
+  }
+
+  private static String image(String what, String png) {
+    return "<img alt=\""
+        + escaped(what).replace("\"", "&quot;")
+        + "\" src=\"data:image/png;base64,"
+        + png
+        + "\">";
   }
 
   private static String printed(String text) {

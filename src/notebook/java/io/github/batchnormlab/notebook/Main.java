@@ -55,7 +55,7 @@ public final class Main {
           problems.forEach(System.err::println);
           if (!problems.isEmpty()) {
             System.err.println(
-                "Make both anew with 'mvn -Pnotebook compile exec:exec', and look at what changes.");
+                "Make both anew with 'mvn -Pnotebook compile exec:java', and look at what changes.");
             return FAILED;
           }
           System.out.println(notebook + " and " + export + " are what " + source + " gives.");
@@ -64,7 +64,7 @@ public final class Main {
             System.out.println(
                 "Jupyter's kernel " + Notebook.KERNEL + " is in " + Kernel.install());
         default -> {
-          System.err.println("-Dnotebook=" + task + " must be make, check or kernel.");
+          System.err.println("The task is " + task + ", but must be make, check or kernel.");
           return REFUSED;
         }
       }
