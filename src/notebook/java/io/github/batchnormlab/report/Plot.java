@@ -29,6 +29,7 @@ import tech.tablesaw.plotly.traces.Trace;
 public final class Plot {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 440;
+  private static final int MOST_IN_A_ROW = 4;
   private static final Color INK = new Color(0x33, 0x36, 0x3b);
   private static final Color GRID = new Color(0xe6, 0xe8, 0xeb);
 
@@ -190,8 +191,11 @@ public final class Plot {
         .setChartPadding(8)
         .setChartTitleVisible(false)
         .setLegendVisible(series.size() > 1)
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setLegendLayout(LegendLayout.Horizontal)
+        // A row of many entries would not fit.
+        .setLegendPosition(
+            series.size() <= MOST_IN_A_ROW ? LegendPosition.OutsideS : LegendPosition.OutsideE)
+        .setLegendLayout(
+            series.size() <= MOST_IN_A_ROW ? LegendLayout.Horizontal : LegendLayout.Vertical)
         .setLegendBorderColor(Color.WHITE)
         .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
         .setMarkerSize(5);
