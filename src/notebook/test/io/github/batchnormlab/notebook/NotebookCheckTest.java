@@ -69,7 +69,7 @@ class NotebookCheckTest {
 
   @Test
   void aNumberThatDiffersByMoreThanRoundingIsFound() throws Exception {
-    replace(notebook, "" + LOSS, "" + LOSS * (1 + 1e-9));
+    replace(notebook, "loss " + LOSS, "loss " + LOSS * (1 + 1e-9));
     Files.writeString(export, Export.of(Notebook.ofJson(Files.readString(notebook))));
 
     assertFound("Cell 2 has " + LOSS * (1 + 1e-9) + ", now " + LOSS + ".");
@@ -77,7 +77,7 @@ class NotebookCheckTest {
 
   @Test
   void aNumberThatDiffersByRoundingIsNone() throws Exception {
-    replace(notebook, "" + LOSS, "" + LOSS * (1 + 1e-11));
+    replace(notebook, "loss " + LOSS, "loss " + LOSS * (1 + 1e-11));
     Files.writeString(export, Export.of(Notebook.ofJson(Files.readString(notebook))));
 
     assertEquals(List.of(), main.check());
