@@ -1,8 +1,8 @@
 """Reads networks that were exported as safetensors, with PyTorch and no other library.
 
 The rows of predict are a float64 tensor (rows, features), not standardized, in the order of the
-metadata's features. What comes out is, for each row, the targets in the units of the table, or the
-probability of each class.
+metadata's features; of an image its pixels from 0 to 255. What comes out is, for each row, the
+targets in the units of the table, or the probability of each class.
 """
 import json
 
@@ -16,7 +16,8 @@ class RMSNorm(nn.Module):  # PyTorch has one of its own from version 2.4 on.
         self.weight, self.epsilon = nn.Parameter(torch.ones(units)), epsilon
 
     def forward(self, x):
-        return x / torch.sqrt(x.square().mean(-1, keepdim=True) + self.epsilon) * self.weight
+        axes = tuple(range(-self.weight.dim(), 0))
+        return x / torch.sqrt(x.square().mean(axes, keepdim=True) + self.epsilon) * self.weight
 
 
 def read(path):
@@ -30,9 +31,8 @@ def read(path):
 
 
 def build(metadata, tensors):
-    modules = json.loads(metadata["modules"])
-    network = nn.Sequential(*[getattr(nn, name, RMSNorm)(*args) for name, *args in modules])
-    network.to(tensors["0.weight"].dtype)
+    layers = [getattr(nn, name, RMSNorm)(*args) for name, *args in json.loads(metadata["modules"])]
+    network = nn.Sequential(*layers).to(getattr(torch, metadata["precision"]))
     network.load_state_dict({name: tensors[name] for name in tensors if name[0].isdigit()})
     return network.eval()
 
@@ -40,7 +40,7 @@ def build(metadata, tensors):
 @torch.no_grad()
 def predict(metadata, tensors, rows):
     x = (rows - tensors["features.mean"]) / tensors["features.deviation"]
-    y = build(metadata, tensors)(x.to(tensors["0.weight"].dtype)).double()
+    y = build(metadata, tensors)(x.to(getattr(torch, metadata["precision"]))).double()
     if metadata["task"] == "classification":
         return y.softmax(1)
     return y * tensors["targets.deviation"] + tensors["targets.mean"]

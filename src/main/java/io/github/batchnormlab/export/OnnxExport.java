@@ -24,10 +24,10 @@ import java.util.Optional;
  * gives what the program's own prediction gives.
  *
  * <p>The input is {@code features}, (batch, features): numbers as in the file, and a 0 or 1 for
- * each category, not standardized, none of them missing. The output of a regression is {@code
- * predictions}, (batch, targets), in the units of the file; of a classification it is {@code
- * probabilities}, (batch, classes), and {@code class}, (batch), the index of the largest. The batch
- * has any size.
+ * each category, not standardized, none of them missing; of an image its pixels from 0 to 255,
+ * channel by channel and row by row. The output of a regression is {@code predictions}, (batch,
+ * targets), in the units of the file; of a classification it is {@code probabilities}, (batch,
+ * classes), and {@code class}, (batch), the index of the largest. The batch has any size.
  *
  * <p>Input, network and output are float64 or float32 as in the training. Rows are standardized,
  * and predictions brought back to their units, in float64 always, so that a float32 input loses
@@ -45,6 +45,10 @@ public final class OnnxExport {
   private static final double MOST_ROUNDING = 1e-5;
 
   private static final int LONGEST_NAME = 40;
+
+  /** Channels, height and width. */
+  private static final int MAP_AXES = 3;
+
   private static final int IR_VERSION = 8;
   private static final int OPERATOR_SET = 17;
 
@@ -135,12 +139,12 @@ public final class OnnxExport {
 
   private void addAll() throws ExportException {
     String x = graph.input("features", preprocessing.features().size());
-    x = standardized(seen(x));
+    x = convolved(standardized(seen(x)));
     for (int i = 0; i < network.hidden().size(); i++) {
       String name = "hidden" + (i + 1);
       PlainNetwork.Hidden hidden = network.hidden().get(i);
       x = affine(name + ".linear", x, hidden.affine());
-      x = normalized(name + ".normalized", x, hidden);
+      x = normalized(name + ".normalized", x, hidden.norm(), 1);
       x = activated(name + "." + network.activation(), x);
     }
     x = affine("output.linear", x, network.output());
@@ -157,6 +161,29 @@ public final class OnnxExport {
       inOriginalUnits(x);
       graph.output("predictions", preprocessing.outputs());
     }
+  }
+
+  /** Rows of pixels through the convolutional layers, if there are any, and rows again. */
+  private String convolved(String rows) throws ExportException {
+    List<PlainNetwork.Convolution> layers = network.convolutions();
+    if (layers.isEmpty()) {
+      return rows;
+    }
+    OnnxConvolutions convolutions = new OnnxConvolutions(graph, precision);
+    String x = rows;
+    for (int i = 0; i < layers.size(); i++) {
+      PlainNetwork.Convolution layer = layers.get(i);
+      String name = "convolution" + (i + 1);
+      x = convolutions.convolved(name, x, layer);
+      x = normalized(name + ".normalized", x, layer.norm(), MAP_AXES);
+      x = activated(name + "." + network.activation(), x);
+      x = convolutions.pooled(name + ".pooled", x, layer.size());
+    }
+    return x;
+  }
+
+  private String reshaped(String name, String x, long... shape) {
+    return graph.node("Reshape", name, x, graph.whole(name + ".shape", shape));
   }
 
   /** Categories that no training row has are none, whatever the caller says of them. */
@@ -197,32 +224,38 @@ public final class OnnxExport {
         : graph.node("Gemm", name, x, weight, constant(name + ".bias", affine.bias()));
   }
 
-  private String normalized(String name, String z, PlainNetwork.Hidden hidden)
+  /**
+   * @param axes how many there are behind the batch: of feature maps three, else one
+   */
+  private String normalized(String name, String z, Map<String, double[]> norm, int axes)
       throws ExportException {
-    if (hidden.norm().isEmpty()) {
+    if (norm.isEmpty()) {
       return z;
     }
-    String scale = constant(name + ".scale", hidden.norm().get("scale"));
-    String shift =
-        hidden.norm().containsKey("shift")
-            ? constant(name + ".shift", hidden.norm().get("shift"))
-            : null;
+    if (axes == MAP_AXES && isByRow()) { // A row is all that a layer makes of an image.
+      int values = norm.get("scale").length;
+      String rows = normalized(name, reshaped(name + ".rows", z, -1, values), norm, 1);
+      return graph.node("Reshape", name + ".maps", rows, graph.node("Shape", name + ".shape", z));
+    }
     if (network.arm() == Arms.DJL_BATCH_NORM) {
       return graph.node(
           "BatchNormalization",
           name,
           List.of(OnnxGraph.number("epsilon", (float) network.epsilon())),
           z,
-          scale,
-          shift,
-          constant(name + ".mean", hidden.norm().get("runningMean")),
-          constant(name + ".variance", hidden.norm().get("runningVar")));
+          constant(name + ".scale", norm.get("scale")),
+          constant(name + ".shift", norm.get("shift")),
+          constant(name + ".mean", norm.get("runningMean")),
+          constant(name + ".variance", norm.get("runningVar")));
     }
+    String scale = perChannel(name + ".scale", norm.get("scale"), axes);
+    String shift =
+        norm.containsKey("shift") ? perChannel(name + ".shift", norm.get("shift"), axes) : null;
     String normal =
         switch (network.arm()) {
           case LAYER_NORM -> byRow(name, centered(name, z));
           case RMS_NORM -> byRow(name, z);
-          default -> byRunning(name, z, hidden.norm());
+          default -> byRunning(name, z, norm, axes);
         };
     return shift == null
         ? graph.node("Mul", name, normal, scale)
@@ -230,10 +263,10 @@ public final class OnnxExport {
   }
 
   /** (z - μ) / σ with the running ones of each unit. */
-  private String byRunning(String name, String z, Map<String, double[]> norm)
+  private String byRunning(String name, String z, Map<String, double[]> norm, int axes)
       throws ExportException {
-    String mean = constant(name + ".mean", norm.get("runningMean"));
-    String deviation = constant(name + "." + DEVIATION, norm.get("runningStd"));
+    String mean = perChannel(name + ".mean", norm.get("runningMean"), axes);
+    String deviation = perChannel(name + "." + DEVIATION, norm.get("runningStd"), axes);
     return graph.node("Div", name + ".unit", graph.node("Sub", name + ".c", z, mean), deviation);
   }
 
@@ -274,6 +307,17 @@ public final class OnnxExport {
     String twice =
         graph.node("Mul", name + ".twice", z, graph.node("Add", name + ".up", error, one));
     return graph.node("Mul", name, twice, half);
+  }
+
+  private boolean isByRow() {
+    return network.arm() == Arms.LAYER_NORM || network.arm() == Arms.RMS_NORM;
+  }
+
+  /** Numbers that broadcast against (batch, units) or (batch, channels, height, width). */
+  private String perChannel(String name, double[] values, int axes) throws ExportException {
+    return axes == MAP_AXES
+        ? graph.constant(name, values, values.length, 1, 1)
+        : constant(name, values);
   }
 
   /** Numbers in one row. */

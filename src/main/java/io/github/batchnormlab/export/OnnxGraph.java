@@ -137,6 +137,25 @@ final class OnnxGraph {
     }
   }
 
+  /** Adds a constant that is a row of whole numbers. */
+  String whole(String name, long... values) {
+    return whole(name, values, values.length);
+  }
+
+  /** Adds constants that are whole numbers. */
+  String whole(String name, long[] values, int... dimensions) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.INT64.getNumber());
+    for (int dimension : dimensions) {
+      tensor.addDims(dimension);
+    }
+    for (long value : values) {
+      tensor.addInt64Data(value);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
   /** Adds a constant that is one number. */
   String constant(String name, double value) throws ExportException {
     return constant(name, new double[] {value});
@@ -192,13 +211,14 @@ final class OnnxGraph {
         .build();
   }
 
-  /** An attribute that is a list of one whole number. */
-  static AttributeProto list(String name, long value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INTS)
-        .addInts(value)
-        .build();
+  /** An attribute that is a list of whole numbers. */
+  static AttributeProto list(String name, long... values) {
+    AttributeProto.Builder list =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    for (long value : values) {
+      list.addInts(value);
+    }
+    return list.build();
   }
 
   /** An attribute that is a number. */

@@ -3,6 +3,7 @@ package io.github.batchnormlab.export;
 import ai.djl.nn.Parameter;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Arms;
+import io.github.batchnormlab.model.ConvolutionSize;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.study.Activation;
 import io.github.batchnormlab.study.Arm;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A trained network as numbers, layer by layer.
@@ -19,11 +21,17 @@ import java.util.stream.Collectors;
  * @param arm what it normalizes by
  * @param activation what stands behind each hidden layer
  * @param epsilon what the arm's layer adds to a variance or a mean square
+ * @param convolutions the convolutional layers before the hidden ones
  * @param hidden the hidden layers
  * @param output the layer behind them
  */
 record PlainNetwork(
-    Arms arm, Activation activation, double epsilon, List<Hidden> hidden, Affine output) {
+    Arms arm,
+    Activation activation,
+    double epsilon,
+    List<Convolution> convolutions,
+    List<Hidden> hidden,
+    Affine output) {
 
   /** Both formats count bytes in 31 bits somewhere, as Java's arrays do. */
   private static final double MOST_BYTES = 2e9;
@@ -37,6 +45,24 @@ record PlainNetwork(
    * @param bias b, or null
    */
   record Affine(int in, int out, double[] weight, double[] bias) {}
+
+  /**
+   * A convolutional layer.
+   *
+   * @param size how large it is
+   * @param weight (out, in, height, width), the last axis the fastest
+   * @param bias one for each feature map, or null
+   * @param norm what its normalization has for each channel, or for each value of all feature maps,
+   *     by the names of {@link Hidden}; empty without normalization
+   */
+  record Convolution(
+      ConvolutionSize size, double[] weight, double[] bias, Map<String, double[]> norm) {
+
+    /** Whether its normalization has numbers for each channel, and not for each value. */
+    boolean isByChannel() {
+      return norm.get("scale").length == size.channels();
+    }
+  }
 
   /**
    * A hidden layer.
@@ -59,19 +85,49 @@ record PlainNetwork(
     }
     double epsilon = network.settings().net().epsilon();
     List<Integer> units = network.sizes().hidden().units();
+    List<Convolution> convolutions = convolutions(network);
+    int before = convolutions.size();
+    int layers = before + units.size();
     List<Hidden> hidden = new ArrayList<>();
-    int in = network.sizes().inputs();
+    int in =
+        before == 0
+            ? network.sizes().inputs()
+            : convolutions.get(before - 1).size().pooled().values();
     for (int i = 0; i < units.size(); i++) {
+      int layer = before + i + 1;
       hidden.add(
-          new Hidden(affine(network, i + 1, in, units.get(i)), norm(network, i + 1, units.size())));
+          new Hidden(affine(network, layer, in, units.get(i)), norm(network, layer, layers)));
       in = units.get(i);
     }
     return new PlainNetwork(
         arm,
         network.settings().net().activation(),
         arm == Arms.DJL_BATCH_NORM ? (float) epsilon : epsilon, // DJL's block takes a float.
+        convolutions,
         hidden,
-        affine(network, units.size() + 1, in, network.sizes().outputs()));
+        affine(network, layers + 1, in, network.sizes().outputs()));
+  }
+
+  private static List<Convolution> convolutions(TrainedNetwork network) {
+    List<ConvolutionSize> sizes = network.sizes().convolutions();
+    int layers = sizes.size() + network.sizes().hidden().count();
+    List<Convolution> convolutions = new ArrayList<>();
+    for (int layer = 1; layer <= sizes.size(); layer++) {
+      Parameter bias = network.parameters().get("bias" + layer);
+      convolutions.add(
+          new Convolution(
+              sizes.get(layer - 1),
+              values(network.parameters().get("weight" + layer)),
+              bias == null ? null : values(bias),
+              norm(network, layer, layers)));
+    }
+    return convolutions;
+  }
+
+  /** What the normalizations of all layers have, those that there are. */
+  Stream<Map<String, double[]>> norms() {
+    return Stream.concat(
+        convolutions.stream().map(Convolution::norm), hidden.stream().map(Hidden::norm));
   }
 
   /**

@@ -3,7 +3,9 @@ package io.github.batchnormlab.export;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.batchnormlab.data.Preprocessing;
+import io.github.batchnormlab.model.ConvolutionSize;
 import io.github.batchnormlab.model.TrainedNetwork;
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Precision;
 import io.github.batchnormlab.study.Versions;
 import java.nio.ByteBuffer;
@@ -61,8 +63,9 @@ public final class SafetensorsExport {
    */
   private static boolean variancesHoldEpsilon(PlainNetwork network) {
     double least = network.epsilon() * (1 - 1e-6);
-    return network.hidden().stream()
-        .map(hidden -> hidden.norm().get("runningStd"))
+    return network
+        .norms()
+        .map(norm -> norm.get("runningStd"))
         .filter(std -> std != null)
         .flatMapToDouble(Arrays::stream)
         .noneMatch(std -> std * std < least);
@@ -87,22 +90,54 @@ public final class SafetensorsExport {
   }
 
   private void addNetwork() {
+    addConvolutions();
     for (PlainNetwork.Hidden hidden : network.hidden()) {
       addLinear(hidden.affine());
       if (!hidden.norm().isEmpty()) {
-        addNorm(hidden.norm());
+        addNorm(hidden.norm(), "BatchNorm1d", hidden.affine().out());
       }
-      modules.add(
-          List.of(
-              switch (network.activation()) {
-                case TANH -> "Tanh";
-                case RELU -> "ReLU";
-                case SIGMOID -> "Sigmoid";
-                case GELU -> "GELU";
-                case LINEAR -> "Identity";
-              }));
+      addActivation();
     }
     addLinear(network.output());
+  }
+
+  private void addActivation() {
+    modules.add(
+        List.of(
+            switch (network.activation()) {
+              case TANH -> "Tanh";
+              case RELU -> "ReLU";
+              case SIGMOID -> "Sigmoid";
+              case GELU -> "GELU";
+              case LINEAR -> "Identity";
+            }));
+  }
+
+  private void addConvolutions() {
+    if (network.convolutions().isEmpty()) {
+      return;
+    }
+    modules.add(List.of("Unflatten", 1, shape(network.convolutions().get(0).size().in())));
+    for (PlainNetwork.Convolution layer : network.convolutions()) {
+      ConvolutionSize size = layer.size();
+      int in = size.in().channels();
+      add("weight", layer.weight(), size.channels(), in, size.kernel(), size.kernel());
+      addRow("bias", layer.bias());
+      modules.add( // Stride 1, no padding, dilation 1, one group.
+          List.of("Conv2d", in, size.channels(), size.kernel(), 1, 0, 1, 1, layer.bias() != null));
+      if (!layer.norm().isEmpty()) {
+        boolean isByChannel = layer.isByChannel();
+        ImageSize maps = size.convolved();
+        addNorm(layer.norm(), "BatchNorm2d", isByChannel ? size.channels() : shape(maps));
+      }
+      addActivation();
+      modules.add(List.of("AvgPool2d", 2));
+    }
+    modules.add(List.of("Flatten"));
+  }
+
+  private static List<Integer> shape(ImageSize size) {
+    return List.of(size.channels(), size.height(), size.width());
   }
 
   private void addLinear(PlainNetwork.Affine affine) {
@@ -119,9 +154,19 @@ public final class SafetensorsExport {
     modules.add(List.of("Linear", affine.in(), affine.out(), affine.bias() != null));
   }
 
-  private void addNorm(Map<String, double[]> norm) {
-    addRow("weight", norm.get("scale"));
-    addRow("bias", norm.get("shift"));
+  /**
+   * @param batchNorm the class of batch normalization there
+   * @param shape what is normalized: a number of units or channels, or the shape of feature maps
+   */
+  private void addNorm(Map<String, double[]> norm, String batchNorm, Object shape) {
+    int[] axes =
+        shape instanceof List<?> list
+            ? list.stream().mapToInt(length -> (int) length).toArray()
+            : new int[] {norm.get("scale").length};
+    add("weight", norm.get("scale"), axes);
+    if (norm.containsKey("shift")) {
+      add("bias", norm.get("shift"), axes);
+    }
     addRow("running_mean", norm.get("runningMean"));
     addRow("running_var", norm.get("runningVar"));
     if (norm.containsKey("runningStd")) {
@@ -132,9 +177,9 @@ public final class SafetensorsExport {
         switch (network.arm()) {
           case LAYER_NORM -> "LayerNorm";
           case RMS_NORM -> "RMSNorm";
-          default -> "BatchNorm1d";
+          default -> batchNorm;
         };
-    modules.add(List.of(module, norm.get("scale").length, epsilon));
+    modules.add(List.of(module, shape, epsilon));
   }
 
   private void addRow(String name, double[] values) {
