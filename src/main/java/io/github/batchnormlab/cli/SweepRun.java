@@ -332,8 +332,7 @@ final class SweepRun {
   private void sayHowToGoOn() {
     if (folder.hasCells()) {
       Settings settings = sweep.cells().get(0).settings();
-      err.println(
-          "To go on: " + RepeatCommand.goingOn(settings, folder.path(), cluster));
+      err.println("To go on: " + RepeatCommand.goingOn(settings, folder.path(), cluster));
       err.flush();
     }
   }

@@ -7,6 +7,9 @@
  * io.github.batchnormlab.data.Prepared} the rows of a replica that are made of them, {@link
  * io.github.batchnormlab.data.Preprocessing} how, so that other rows can be made likewise.
  *
+ * <p>{@link io.github.batchnormlab.data.BlockSource} is a table whose rows stay in blocks, wherever
+ * a {@link io.github.batchnormlab.data.BlockSet} has them.
+ *
  * <p>It knows nothing of networks, training or files of a run.
  */
 package io.github.batchnormlab.data;

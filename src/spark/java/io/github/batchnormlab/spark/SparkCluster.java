@@ -5,6 +5,7 @@ import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.run.Cluster;
 import io.github.batchnormlab.run.ClusterException;
 import io.github.batchnormlab.run.TrainingJob;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import java.util.ArrayList;
@@ -136,7 +137,29 @@ final class SparkCluster implements Cluster {
 
   @Override
   public Source source(Settings settings) throws TableException {
+    awaitWorker();
     return SparkTable.open(spark, settings);
+  }
+
+  /** A job waits for a worker in silence, for ever. */
+  private void awaitWorker() {
+    long end = System.nanoTime() + LONELY_NANOS;
+    try {
+      while (!hasWorkers()) {
+        if (System.nanoTime() > end) {
+          throw new SettingException(
+              Cluster.OPTION,
+              master(),
+              "must have a worker that is free, and none has come in "
+                  + LONELY_NANOS / 1_000_000_000L
+                  + " s");
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("The study was stopped");
+    }
   }
 
   @Override

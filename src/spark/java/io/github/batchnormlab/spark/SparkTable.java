@@ -40,8 +40,11 @@ import scala.Tuple2;
  * application's own reader.
  */
 final class SparkTable {
-  /** So many runs of blocks for each core: the last to end waits for few others. */
-  private static final int RUNS_OF_A_CORE = 8;
+  /**
+   * So many runs of blocks for each core at most: of more a core is idle between its tasks, of fewer
+   * it waits for others at the end.
+   */
+  private static final int RUNS_OF_A_CORE = 4;
 
   /** Spark's name for what it makes of a row that has another number of cells. */
   private static final String MALFORMED = "malformed";

@@ -50,7 +50,7 @@ class SparkStudyTest {
   @Test
   void aDriverThatIsKilledGoesOnWithTheFilesOfARunInOneProcess() throws Exception {
     List<String> study =
-        List.of("--data", table().toString(), "--target", "y", "--hidden", "20", "--epochs", "60");
+        List.of("--data", table().toString(), "--target", "y", "--hidden", "20", "--epochs", "40");
     Path here = folder.resolve("here");
     assertEquals(0, run(study, "--blocks", "true", "--quiet", "--output", here.toString()), err());
     try (StandaloneCluster cluster = StandaloneCluster.start(folder.resolve("logs"), 2, 1)) {
@@ -71,14 +71,17 @@ class SparkStudyTest {
       Path changed = folder.resolve("changed.csv");
       Files.writeString(changed, Files.readString(folder.resolve("rows.csv")) + "1,2,3\n");
       List<String> resume = List.of("resume", there.toString(), "--quiet");
-      assertEquals(2, run(join(resume, "--data", changed.toString()), master), err());
+      String[] local = {"--master", "local[2]"};
+      assertEquals(2, run(join(resume, "--data", changed.toString()), local), err());
       assertTrue(err().contains("--data must be the file that the run began with"), err());
 
       assertEquals(0, run(resume, master), err());
       SweepCommandTest.assertSame(here, there);
-      assertEquals(0, run(resume, "--epochs", "70"), err());
-      assertEquals(
-          0, run(List.of("resume", here.toString(), "--quiet", "--epochs", "70"), master), err());
+      assertEquals(0, run(resume, "--epochs", "45"), err());
+      List<String> resumeHere =
+          List.of(
+              "resume", here.toString(), "--quiet", "--epochs", "45", "--checkpoint-every", "9");
+      assertEquals(0, run(resumeHere, local), err());
       SweepCommandTest.assertSame(here, there);
     }
   }

@@ -129,6 +129,8 @@ public final class StandaloneCluster implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             // What asks for a port that is taken must not get another one in silence.
             "-Dspark.port.maxRetries=0",
+            // Nobody submits by HTTP, and its port is one for all masters of a machine.
+            "-Dspark.master.rest.enabled=false",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             main));
     command.addAll(arguments);
