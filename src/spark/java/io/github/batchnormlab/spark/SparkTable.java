@@ -41,8 +41,8 @@ import scala.Tuple2;
  */
 final class SparkTable {
   /**
-   * So many runs of blocks for each core at most: of more a core is idle between its tasks, of fewer
-   * it waits for others at the end.
+   * So many runs of blocks for each core at most: of more a core is idle between its tasks, of
+   * fewer it waits for others at the end.
    */
   private static final int RUNS_OF_A_CORE = 4;
 
