@@ -1,6 +1,5 @@
 package io.github.batchnormlab.engine;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -117,15 +116,5 @@ public final class Program {
         IValue results = IValueUtils.runMethod(module, method, list, some == null ? none : some)) {
       return new NDList(results.toTensorArray(manager));
     }
-  }
-
-  /**
-   * {@return the only array that a method returns}
-   *
-   * @param method its name
-   * @param arrays its arrays
-   */
-  public NDArray runForOne(String method, NDArray... arrays) {
-    return run(method, new NDList(arrays)).singletonOrThrow();
   }
 }

@@ -32,6 +32,9 @@ public record Batch(List<Piece> pieces) {
   /** Activations of a hidden layer, all replicas together: {@link #MOST_ROWS} of 300 units. */
   private static final long MOST_ACTIVATIONS = 300_000;
 
+  /** So many pieces may keep what a fast network takes beside the rows. */
+  private static final int FEW_PIECES = 8;
+
   /** All rows as one piece. */
   static Batch whole(NDArray x, NDArray y) {
     return new Batch(List.of(new Piece(x, new NDList(y), null, null)));
@@ -66,9 +69,9 @@ public record Batch(List<Piece> pieces) {
   /**
    * The same with what a fast network takes beside the rows.
    *
-   * <p>A batch of one piece keeps its columns. Those of many pieces would take two thirds of the
-   * memory of a table of three features and three targets once more; the network makes them anew,
-   * at about a hundredth of the time of a piece.
+   * <p>A batch of a few pieces keeps their columns. Those of many pieces would take two thirds of
+   * the memory of a table of three features and three targets once more; the network makes them
+   * anew, at about a hundredth of the time of a piece.
    *
    * @param training whether the rows are for training steps
    */
@@ -83,7 +86,7 @@ public record Batch(List<Piece> pieces) {
    */
   static Batch inPieces(NDArray x, NDArray y, int units, Moments moments) {
     List<Piece> pieces = inPieces(x, y, units).pieces;
-    boolean isOne = pieces.size() == 1;
+    boolean areFew = pieces.size() <= FEW_PIECES;
     return new Batch(
         pieces.stream()
             .map(
@@ -91,7 +94,7 @@ public record Batch(List<Piece> pieces) {
                     new Piece(
                         piece.x(),
                         piece.y(),
-                        isOne ? TanhPerceptron.columns(piece.x()) : null,
+                        areFew ? TanhPerceptron.columns(piece.x()) : null,
                         moments))
             .toList());
   }

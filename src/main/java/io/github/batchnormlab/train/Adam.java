@@ -48,7 +48,7 @@ final class Adam extends ExactOptimizer {
           torch._fused_adam_(weight, [torch.view_as(torch.cat(flat), weight[0])], mean, variance,
               annotate(List[Tensor], []), steps, lr=numbers[0], beta1=numbers[1], beta2=numbers[2],
               weight_decay=0., eps=numbers[3], amsgrad=False, maximize=False)
-          return weight
+          return arrays[:0]
       """;
 
   private final double learningRate;
