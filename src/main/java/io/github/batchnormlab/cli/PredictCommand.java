@@ -1,19 +1,23 @@
 package io.github.batchnormlab.cli;
 
+import io.github.batchnormlab.data.ImageFile;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.data.TableFile;
 import io.github.batchnormlab.model.TrainedNetwork;
 import io.github.batchnormlab.report.Numbers;
+import io.github.batchnormlab.run.ImagePredictions;
 import io.github.batchnormlab.run.Messages;
 import io.github.batchnormlab.run.Predictions;
 import io.github.batchnormlab.run.RunException;
 import io.github.batchnormlab.run.TrainedRun;
 import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.Delimiter;
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Plain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +59,9 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "FILE",
-      description = "The table: a CSV file with a header, in UTF-8, perhaps compressed (.csv.gz).")
+      description =
+          "The table: a CSV file with a header, in UTF-8, perhaps compressed (.csv.gz). For a run on"
+              + " images: an IDX file, perhaps compressed, or a PNG picture.")
   private Path file;
 
   @Mixin private NetworkChoice network;
@@ -84,12 +90,16 @@ final class PredictCommand implements Callable<Integer> {
       TrainedRun trained = TrainedRun.open(run);
       TrainedRun.Choice choice = network.choose(trained);
       try (TrainedNetwork loaded = trained.load(choice)) {
+        Optional<ImageSize> image = loaded.preprocessing().image();
         TableFile table = new TableFile(file, delimiter(loaded));
-        Predictions.Summary summary = Predictions.write(loaded, table, target);
+        Predictions.Summary summary =
+            image.isPresent()
+                ? ImagePredictions.write(loaded, ImageFile.read(file, image.get()), target)
+                : Predictions.write(loaded, table, target);
         trained.warning(choice).ifPresent(warning -> err.println("Warning: " + warning));
         summary.warnings().forEach(warning -> err.println("Warning: " + warning));
         out.println(
-            Plain.count(summary.rows(), "row")
+            Plain.count(summary.rows(), image.isPresent() ? "image" : "row")
                 + " predicted by "
                 + NetworkChoice.text(choice)
                 + ".");
@@ -103,7 +113,7 @@ final class PredictCommand implements Callable<Integer> {
                         Plain.cut(metric.target(), 40),
                         Numbers.significant(value)));
         summary.remarks().forEach(out::println);
-        if (!summary.metrics().isEmpty()) {
+        if (!summary.metrics().isEmpty() && image.isEmpty()) {
           trained.remark(table, summary.rows()).ifPresent(out::println);
         }
         out.println("Predictions: " + target.toAbsolutePath());

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "",
       "Without a command it runs a study: a 3 -> hidden -> 3 perceptron with tanh learns"
           + " x = r + 2g + 3b, y = r² + 2g² + 3b², lv = -3r - 4g - 5b from uniform points, by Adam"
-          + " on the full batch. With --data and --target it learns a table of your own. The results"
+          + " on the full batch. With --data and --target it learns a table of your own, with --data alone images. The results"
           + " are a report to open in a browser, a picture, the losses as CSV, and the models."
     },
     optionListHeading = "%nOptions of a study, with their defaults in parentheses%n%n",

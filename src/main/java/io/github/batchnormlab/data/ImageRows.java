@@ -23,6 +23,11 @@ final class ImageRows implements PreparedRows {
     Arrays.setAll(SHADES, shade -> shade / (double) Images.WHITE);
   }
 
+  /** What a pixel becomes. */
+  static double shade(byte pixel) {
+    return SHADES[Byte.toUnsignedInt(pixel)];
+  }
+
   private final Images images;
   private final int[] chosen;
 

@@ -9,6 +9,7 @@ import io.github.batchnormlab.study.Task;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,17 +17,19 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Images from a folder with the four IDX files of MNIST or of a set like it.
+ * Images from the four IDX files of MNIST or of a set like it, in a folder or downloaded.
  *
  * <p>With {@code numpy.random.RandomState(seed)} the training images of a replica are the first of
  * {@code permutation(n)} of all training images, the test images the first of the next {@code
  * permutation(m)} of all test images.
  */
 final class ImageSource implements Source {
-  private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
-  private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
-  private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
-  private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
+  private static final List<String> NAMES =
+      List.of(
+          "train-images-idx3-ubyte",
+          "train-labels-idx1-ubyte",
+          "t10k-images-idx3-ubyte",
+          "t10k-labels-idx1-ubyte");
 
   private final Preprocessing preprocessing;
   private final DataFacts facts;
@@ -43,13 +46,15 @@ final class ImageSource implements Source {
   }
 
   static ImageSource read(Settings settings) throws TableException {
-    Path folder = folder(settings.table().data());
+    String data = settings.table().data();
+    List<Path> paths =
+        DownloadedImages.know(data) ? DownloadedImages.files(data) : files(folder(data));
     List<IdxFile> files =
         List.of(
-            Images.readImages(file(folder, TRAIN_IMAGES)),
-            Images.readLabels(file(folder, TRAIN_LABELS)),
-            Images.readImages(file(folder, TEST_IMAGES)),
-            Images.readLabels(file(folder, TEST_LABELS)));
+            Images.readImages(paths.get(0)),
+            Images.readLabels(paths.get(1)),
+            Images.readImages(paths.get(2)),
+            Images.readLabels(paths.get(3)));
     Images train = Images.of(files.get(0), files.get(1));
     Images test = Images.of(files.get(2), files.get(3));
     if (!train.size().equals(test.size())) {
@@ -69,7 +74,7 @@ final class ImageSource implements Source {
             .toList();
     DataFacts facts =
         new DataFacts(
-            folder.getFileName() == null ? "" : folder.getFileName().toString(),
+            name(data),
             "",
             sums,
             Task.CLASSIFICATION,
@@ -102,6 +107,19 @@ final class ImageSource implements Source {
           folder, Files.notExists(folder) ? "does not exist" : "is no folder with images");
     }
     return folder;
+  }
+
+  private static String name(String data) {
+    Path name = Path.of(data).getFileName();
+    return name == null ? data : name.toString();
+  }
+
+  private static List<Path> files(Path folder) throws TableException {
+    List<Path> files = new ArrayList<>();
+    for (String name : NAMES) {
+      files.add(file(folder, name));
+    }
+    return files;
   }
 
   private static Path file(Path folder, String name) throws TableException {

@@ -24,6 +24,10 @@ record DataSection(
 
   private static final int MOST_CLASSES = 20;
 
+  /** Of a set of images, in the order of their sums. */
+  private static final List<String> FILES_OF_IMAGES =
+      List.of("training images", "training labels", "test images", "test labels");
+
   private static final int MOST_WARNINGS = 20;
 
   /** What is known of a column. */
@@ -71,7 +75,11 @@ record DataSection(
           Plain.count(data.classes().size()) + ": " + Names.list(data.classes(), MOST_CLASSES));
     }
     for (int i = 0; i < data.sums().size(); i++) {
-      facts.put("SHA-256 of the file" + (i == 0 ? "" : " of the test rows"), data.sums().get(i));
+      String file =
+          data.sums().size() == FILES_OF_IMAGES.size()
+              ? FILES_OF_IMAGES.get(i)
+              : "file" + (i == 0 ? "" : " of the test rows");
+      facts.put("SHA-256 of the " + file, data.sums().get(i));
     }
     return facts;
   }

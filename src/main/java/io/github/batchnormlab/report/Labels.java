@@ -71,7 +71,8 @@ final class Labels {
                         o.predictions(),
                         o.confusion(),
                         o.scale(),
-                        o.shift()))
+                        o.shift(),
+                        o.pictures()))
             .toList(),
         result.provenance(),
         result.data());

@@ -32,6 +32,7 @@ final class TableValues {
     values.put("metricPairs", Tables.metricPairs(pairs, paired));
     values.put("metricsOnly", metricsOnly(data));
     values.put("confusions", Confusion.of(result.outcomes(), data.classes()));
+    values.put("pictures", PictureSection.of(result.outcomes(), data.classes()));
     values.put("isClassification", data.task() == Task.CLASSIFICATION);
     values.put("isFixedSplit", !data.testName().isEmpty());
     values.put("isEmptyFigure", HtmlReport.losses(arms).noneMatch(LossFigure::hasPlace));

@@ -1,5 +1,7 @@
 package io.github.batchnormlab.study;
 
+import java.io.Serializable;
+
 /**
  * The shape of an image, or of the feature maps that a layer makes of one.
  *
@@ -7,7 +9,7 @@ package io.github.batchnormlab.study;
  * @param height in pixels
  * @param width in pixels
  */
-public record ImageSize(int channels, int height, int width) {
+public record ImageSize(int channels, int height, int width) implements Serializable {
   /** {@return how many values it has} */
   public int values() {
     return Math.multiplyExact(Math.multiplyExact(channels, height), width);

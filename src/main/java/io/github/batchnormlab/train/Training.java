@@ -11,6 +11,7 @@ import io.github.batchnormlab.data.Preprocessing;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
+import io.github.batchnormlab.model.ConvolutionSize;
 import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Origin;
@@ -21,8 +22,10 @@ import io.github.batchnormlab.nn.SummedLoss;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Diagnostic;
+import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Metric;
 import io.github.batchnormlab.study.Outcome;
+import io.github.batchnormlab.study.Pictures;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
@@ -323,7 +326,47 @@ public final class Training implements AutoCloseable {
         isRegression ? rows(trainer::evaluate, preprocessing) : new double[0][],
         isRegression ? new int[0][] : passes.confusion(preprocessing.classes().size()),
         perUnit(Parameter.Type.GAMMA),
-        perUnit(Parameter.Type.BETA));
+        perUnit(Parameter.Type.BETA),
+        preprocessing.image().map(this::pictures).orElse(null));
+  }
+
+  /** Test images of the first replica, and the filters of its network. */
+  private Pictures pictures(ImageSize size) {
+    List<Pictures.Example> examples = new ArrayList<>();
+    List<Pictures.Example> wrong = new ArrayList<>();
+    for (Piece piece : test.pieces()) {
+      if (wrong.size() == Pictures.MOST) {
+        break;
+      }
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        double[] said = Values.of(trainer.evaluate(piece).get(0).argMax(1));
+        double[] labels = Values.of(labels(piece).get(0));
+        for (int i = 0; i < said.length && wrong.size() < Pictures.MOST; i++) {
+          boolean isExample = examples.size() < Pictures.MOST;
+          if (isExample || said[i] != labels[i]) {
+            double[] pixels = Values.of(piece.x().get(0).get(i));
+            var example = new Pictures.Example(pixels, (int) labels[i], (int) said[i]);
+            if (isExample) {
+              examples.add(example);
+            }
+            if (said[i] != labels[i]) {
+              wrong.add(example);
+            }
+          }
+        }
+      }
+    }
+    if (sizes.convolutions().isEmpty()) {
+      return new Pictures(size, examples, wrong, 0, new double[0][]);
+    }
+    ConvolutionSize first = sizes.convolutions().get(0);
+    int area = first.kernel() * first.kernel();
+    double[] weights = Values.of(network.parameters().get("weight1").getArray());
+    double[][] filters = new double[first.channels()][];
+    Arrays.setAll(
+        filters, i -> Arrays.copyOfRange(weights, i * first.weights(), i * first.weights() + area));
+    return new Pictures(size, examples, wrong, first.kernel(), filters);
   }
 
   private NDArray labels(Piece piece) {

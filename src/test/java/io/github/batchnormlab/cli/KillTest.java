@@ -3,6 +3,7 @@ package io.github.batchnormlab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.batchnormlab.data.TinyImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Dkills=100} kills so many; the Maven profile {@code kills} does that.
  */
 class KillTest {
-  /** Of both kinds of study together. */
+  /** Of two kinds of study together. */
   private static final int KILLS = Integer.getInteger("kills", 4);
 
   /** The article's points, and a table in mini-batches. */
@@ -31,13 +32,18 @@ class KillTest {
           + " --target species --epochs 400 --hidden 6,5 --batch-size 16 --replicas 2 --threads 2"
           + " --arms batch-norm,rms-norm";
 
+  /** The folder is written for each test. */
+  private static final String IMAGES =
+      "--data IMAGES --conv 2x2 --hidden 5 --epochs 150 --batch-size 16 --replicas 2 --threads 2"
+          + " --arms batch-norm,rms-norm --optimizer sgd";
+
   /** A checkpoint after each epoch: most of the time is spent in writing them. */
   private static final List<String> OFTEN = List.of("--checkpoint-every", "1");
 
   @TempDir private Path folder;
 
   static List<String> studies() {
-    return List.of(POINTS, TABLE);
+    return List.of(POINTS, TABLE, IMAGES);
   }
 
   private static List<String> join(List<String> first, String... second) {
@@ -56,7 +62,8 @@ class KillTest {
   @ParameterizedTest
   @MethodSource("studies")
   void whatWasKilledGoesOnAsIfItHadNotBeen(String study) throws Exception {
-    List<String> settings = List.of(study.split(" "));
+    Path images = TinyImages.write(folder.resolve("images"), 60, 20);
+    List<String> settings = List.of(study.replace("IMAGES", images.toString()).split(" "));
     int kills = (KILLS + 1) / 2;
     Path whole = folder.resolve("whole");
     Child uninterrupted =

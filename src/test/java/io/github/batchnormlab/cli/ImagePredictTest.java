@@ -1,0 +1,159 @@
+package io.github.batchnormlab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.batchnormlab.data.TinyImages;
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A study on images and what its network says of others, on the command line. */
+class ImagePredictTest {
+  private static final int SIDE = TinyImages.SIDE;
+
+  @RegisterExtension private final Captured captured = new Captured();
+  @TempDir private Path folder;
+  private Path images;
+  private Path run;
+
+  @BeforeEach
+  void train() throws Exception {
+    images = TinyImages.write(folder.resolve("images"), 90, 40);
+    run = folder.resolve("run");
+    String settings =
+        " --conv 3x2,4x2 --hidden 7 --batch-size 8 --epochs 30 --learning-rate 0.01"
+            + " --arms batch-norm,none --threads 1 --quiet";
+    assertEquals(0, main("--data " + images + settings + " --output " + run), err());
+  }
+
+  private static int main(String arguments) {
+    return Main.run(arguments.split(" "));
+  }
+
+  private String out() {
+    return captured.out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return captured.err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theTestImagesArePredictedWithTheirAccuracy() throws Exception {
+    Path output = folder.resolve("said.csv");
+    Path test = images.resolve("t10k-images-idx3-ubyte.gz");
+    assertEquals(0, main("predict " + run + " " + test + " --output " + output), err());
+    List<String> lines = Files.readAllLines(output);
+    assertEquals(
+        "image,label,predicted_label,probability_0,probability_1,probability_2", lines.get(0));
+    assertEquals(41, lines.size());
+    assertTrue(out().contains("40 images predicted by"), out());
+    long right =
+        lines.stream()
+            .skip(1)
+            .map(line -> line.split(","))
+            .filter(cells -> cells[1].equals(cells[2]))
+            .count();
+    assertTrue(right > 30, right + " of 40");
+    String accuracy = out().lines().filter(line -> line.contains("label: ")).findFirst().get();
+    assertEquals(right / 40.0, Double.parseDouble(accuracy.replaceAll(".*: ", "")), 1e-3, accuracy);
+  }
+
+  @Test
+  void withoutLabelsBesideThemThereIsNoAccuracy() throws Exception {
+    Path copy = folder.resolve("t10k-images-idx3-ubyte.gz");
+    Files.copy(images.resolve("t10k-images-idx3-ubyte.gz"), copy);
+    Path output = folder.resolve("said.csv");
+    assertEquals(0, main("predict " + run + " " + copy + " --output " + output), err());
+    assertTrue(Files.readAllLines(output).get(0).startsWith("image,predicted_label,"));
+    assertFalse(out().contains("label: "), out());
+  }
+
+  @Test
+  void aPictureIsPredictedToo() throws Exception {
+    for (int type :
+        List.of(
+            BufferedImage.TYPE_BYTE_GRAY,
+            BufferedImage.TYPE_INT_RGB,
+            BufferedImage.TYPE_USHORT_GRAY)) {
+      BufferedImage picture = new BufferedImage(SIDE, SIDE, type);
+      for (int x = 0; x < SIDE; x++) { // The row of class 2.
+        if (picture.getRaster().getNumBands() == 1) {
+          boolean isLong = type == BufferedImage.TYPE_USHORT_GRAY;
+          picture.getRaster().setSample(x, 5, 0, isLong ? 230 * 257 : 230);
+        } else {
+          picture.setRGB(x, 5, 230 << 16 | 230 << 8 | 230);
+        }
+      }
+      Path file = folder.resolve("picture" + type + ".png");
+      ImageIO.write(picture, "png", file.toFile());
+      Path output = folder.resolve(type + ".csv");
+      assertEquals(0, main("predict " + run + " " + file + " --output " + output), err());
+      List<String> lines = Files.readAllLines(output);
+      assertEquals(2, lines.size());
+      assertTrue(lines.get(1).startsWith("0,2,"), lines.get(1));
+    }
+    assertEquals(
+        Files.readString(folder.resolve(BufferedImage.TYPE_BYTE_GRAY + ".csv")),
+        Files.readString(folder.resolve(BufferedImage.TYPE_INT_RGB + ".csv")));
+  }
+
+  @Test
+  void whatIsNoImageOfItsSizeIsRefused() throws Exception {
+    Path small = folder.resolve("small.png");
+    ImageIO.write(new BufferedImage(5, 4, BufferedImage.TYPE_BYTE_GRAY), "png", small.toFile());
+    Path output = folder.resolve("no.csv");
+    assertEquals(2, main("predict " + run + " " + small + " --output " + output));
+    assertTrue(err().contains("small.png has 4 x 5 pixels, where the network takes 9 x 9."), err());
+    Path damaged = folder.resolve("damaged.png");
+    byte[] bytes = Files.readAllBytes(small);
+    Files.write(damaged, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertEquals(2, main("predict " + run + " " + damaged + " --output " + output));
+    assertTrue(err().contains("damaged.png is a damaged PNG picture."), err());
+    Path table = Files.writeString(folder.resolve("table.csv"), "a,b\n1,2\n");
+    assertEquals(2, main("predict " + run + " " + table + " --output " + output));
+    assertTrue(err().contains("table.csv is no IDX file of bytes in 3 dimensions"), err());
+    assertFalse(err().contains("\tat "), err());
+    assertFalse(Files.exists(output));
+  }
+
+  @Test
+  void bothFormatsAreExported() {
+    for (String format : List.of("onnx", "safetensors")) {
+      Path file = folder.resolve("network." + format);
+      assertEquals(0, main("export " + run + " --format " + format + " --output " + file), err());
+      assertTrue(Files.exists(file));
+    }
+  }
+
+  /** A few images, three filters of each arm, and what an arm takes for another class. */
+  @Test
+  void theReportShowsImagesAndFilters() throws Exception {
+    String html = Files.readString(run.resolve("report.html"));
+    String section = html.substring(html.indexOf("id=\"pictures-heading\""));
+    section = section.substring(0, section.indexOf("</section>"));
+    for (String arm : List.of("batch-norm", "none")) {
+      assertTrue(html.contains("Which class is taken for which"), arm);
+      assertTrue(section.contains("Filters of the first layer: "), arm);
+    }
+    int pictures = section.split("data:image/png;base64,", -1).length - 1;
+    assertTrue(pictures >= 12 + 2 * 3, "pictures: " + pictures);
+    assertTrue(html.contains("SHA-256 of the test labels"));
+  }
+
+  @Test
+  void namesThatNobodyHasHereEndInASentence() {
+    int code = main("--data " + folder.resolve("nowhere") + " --epochs 1 --quiet");
+    assertEquals(2, code);
+    assertTrue(err().contains("nowhere does not exist."), err());
+  }
+}
