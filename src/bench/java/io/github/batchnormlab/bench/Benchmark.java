@@ -172,6 +172,26 @@ public final class Benchmark implements Callable<Integer> {
                   round -> round.together().lossDifference(round.oneByOne()))));
 
   static {
+    for (String arm : List.of("batch-norm", "layer-norm", "none")) {
+      ROWS.add(
+          Row.quotient(
+              "images",
+              "an epoch of 60,000 images, `" + arm + "`, float32, against plain PyTorch",
+              "1",
+              1,
+              "ms",
+              round -> round.millisOfImages(arm),
+              round -> round.pythonImages(arm)));
+      ROWS.add(
+          Row.quotient(
+              "images",
+              "resident memory after its last epoch, against after its first but one",
+              "1.05",
+              1.05,
+              "MB",
+              round -> round.megabytesOfImages(arm, 1),
+              round -> round.megabytesOfImages(arm, 0.5)));
+    }
     for (DeepNetwork network : DeepNetwork.ALL) {
       ROWS.add(
           Row.quotient(
@@ -224,7 +244,7 @@ public final class Benchmark implements Callable<Integer> {
       split = ",",
       description =
           "Only these rows: strongest, best, article, book, kernels, norm, float32, steady, memory,"
-              + " start, points, replicas, cores, deep.")
+              + " start, points, replicas, cores, deep, images.")
   private List<String> only;
 
   /** Runs the benchmark; ends the process with a code other than 0 if something fails. */

@@ -1,5 +1,6 @@
 package io.github.batchnormlab.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +93,18 @@ final class Python {
   double deep(DeepNetwork network, int epochs) {
     List<String> command = command("deep", network.arm(), epochs, Math.max(1, epochs / 5), 1);
     command.addAll(List.of(network.activation(), network.layers(), network.batch()));
+    return millis(command);
+  }
+
+  /**
+   * Trains the convolutional network on images, on two threads.
+   *
+   * @param images the folder with the four files
+   * @return milliseconds for an epoch
+   */
+  double images(String arm, Path images, int epochs) {
+    List<String> command = command("images", arm, epochs, 1, 2);
+    command.add(images.toString());
     return millis(command);
   }
 

@@ -1,5 +1,7 @@
 package io.github.batchnormlab.bench;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,12 @@ import java.util.function.ToDoubleFunction;
 
 /** One round of measurements, each taken once, when a row first asks for it. */
 final class Round {
+  /** Where Debian's package dataset-fashion-mnist puts its files. */
+  private static final Path IMAGES = Path.of("/usr/share/datasets/fashion-mnist");
+
+  /** Of 60,000 images each, the first of which warms the JVM up. */
+  private static final int IMAGE_EPOCHS = 4;
+
   private static final int THREADS = 2;
   private static final int POINTS = 1_000;
   private static final int BYTES_PER_POINT = 6 * Double.BYTES;
@@ -101,6 +109,53 @@ final class Round {
                     Child.java(
                         io.github.batchnormlab.train.DeepProducts.class,
                         (Object[]) network.products()))));
+  }
+
+  /** Fashion-MNIST and the network of its best known chapter, on both threads. */
+  ApplicationRun images(String arm) {
+    return once(
+        "images, " + arm,
+        () ->
+            ApplicationRun.of(
+                IMAGE_EPOCHS,
+                THREADS,
+                "--data",
+                IMAGES.toString(),
+                "--conv",
+                "6x5,16x5",
+                "--hidden",
+                "120,84",
+                "--activation",
+                "sigmoid",
+                "--init",
+                "xavier",
+                "--optimizer",
+                "sgd",
+                "--learning-rate",
+                "0.9",
+                "--batch-size",
+                "256",
+                "--precision",
+                "float32",
+                "--arms",
+                arm));
+  }
+
+  /** NaN where the images are not there. */
+  double millisOfImages(String arm) {
+    return Files.isDirectory(IMAGES) ? images(arm).millisPerEpoch() : Double.NaN;
+  }
+
+  /** Resident memory after a share of the epochs. */
+  double megabytesOfImages(String arm, double share) {
+    return Files.isDirectory(IMAGES) ? images(arm).megabytesAfter(share) : Double.NaN;
+  }
+
+  /** Plain PyTorch for the same. */
+  double pythonImages(String arm) {
+    return Files.isDirectory(IMAGES)
+        ? python("Python, images, " + arm, found -> found.images(arm, IMAGES, IMAGE_EPOCHS - 1))
+        : Double.NaN;
   }
 
   /** As many epochs as a user's study has. */
