@@ -19,7 +19,7 @@ record BlockConfusion(BlockNetwork.Plan plan, HashMap<String, double[]> values)
 
   @Override
   public Worker<RowBlock, int[][]> begin() {
-    return new ConfusionWorker(new BlockNetwork(plan, values));
+    return new ConfusionWorker(BlockNetwork.of(plan, values));
   }
 
   private final class ConfusionWorker implements Worker<RowBlock, int[][]> {
@@ -31,16 +31,16 @@ record BlockConfusion(BlockNetwork.Plan plan, HashMap<String, double[]> values)
 
     @Override
     public int[][] of(RowBlock block) {
-      int[][] counts = new int[plan.outputs()][plan.outputs()];
+      int[][] counts = new int[plan.kind().outputs()][plan.kind().outputs()];
       if (block.testX().length == 0) {
         return counts;
       }
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
-        NDArray x = network.array(block.testX(), plan.inputs());
+        NDArray x = network.array(block.testX(), plan.kind().inputs());
         NDArray y = network.array(block.testY(), 1);
         for (Piece piece : network.tests(x, y).pieces()) {
-          count(piece.y().head(), network.evaluate(piece), counts);
+          count(piece.y().head(), network.predict(piece), counts);
         }
       }
       return counts;

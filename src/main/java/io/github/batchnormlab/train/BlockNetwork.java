@@ -25,8 +25,11 @@ import io.github.batchnormlab.study.Task;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network where blocks are, on one thread of PyTorch: the number of threads can change a sum in
@@ -46,8 +49,13 @@ final class BlockNetwork implements AutoCloseable {
     }
   }
 
-  private final Plan plan;
-  private final Map<String, double[]> values;
+  /** Networks that nobody uses at the moment, the last used first. */
+  private static final Deque<BlockNetwork> IDLE = new ArrayDeque<>();
+
+  /** As many threads as a process of a cluster may well have, with two arms each. */
+  private static final int MOST_IDLE = 16;
+
+  private final Kind kind;
   private final Objective objective;
   private final DataType type;
   private final NDManager manager;
@@ -55,50 +63,74 @@ final class BlockNetwork implements AutoCloseable {
   private final FlatParameters parameters;
   private final ParameterStore store;
 
+  /** What the network is used for now. */
+  private Plan plan;
+
+  private Map<String, double[]> values;
+
   /**
    * What a network is made of, as it can be sent to where the blocks are.
+   *
+   * @param kind which network
+   * @param trainRows the rows of a step, of all blocks
+   * @param features the moments of their features
+   */
+  record Plan(Kind kind, int trainRows, RowMoments features) implements Serializable {}
+
+  /**
+   * Which network. Those of one kind differ in nothing but their values.
    *
    * @param settings those of the study, as a user would write them
    * @param arm the name of the arm
    * @param inputs how many features a row has
    * @param outputs how many outputs the network has
    * @param task what is learned
-   * @param trainRows the rows of a step, of all blocks
-   * @param features the moments of their features
    */
-  record Plan(
-      HashMap<String, String> settings,
-      String arm,
-      int inputs,
-      int outputs,
-      Task task,
-      int trainRows,
-      RowMoments features)
+  record Kind(HashMap<String, String> settings, String arm, int inputs, int outputs, Task task)
       implements Serializable {}
 
   /**
+   * {@return a network for the thread that asks; closing it lets others have it} Making one takes
+   * as long as a thousand rows and more, so that each serves for many passes.
+   *
    * @param values of all parameters by name
    */
-  BlockNetwork(Plan plan, Map<String, double[]> values) {
-    this.plan = plan;
-    this.values = values;
+  static BlockNetwork of(Plan plan, Map<String, double[]> values) {
     Autograd.off();
-    Settings settings = Settings.parse(plan.settings());
-    Arm arm = settings.net().arm(plan.arm()).orElseThrow();
-    manager = Values.pytorch().newBaseManager(Device.cpu());
     JniUtils.setNumThreads(1);
-    objective = Objective.of(settings, plan.task());
+    BlockNetwork network = idle(plan.kind()).orElseGet(() -> new BlockNetwork(plan.kind()));
+    network.plan = plan;
+    network.values = values;
+    network
+        .network
+        .parameters()
+        .forEach((name, parameter) -> Values.fill(parameter.getArray(), values.get(name)));
+    return network;
+  }
+
+  private static Optional<BlockNetwork> idle(Kind kind) {
+    synchronized (IDLE) {
+      Optional<BlockNetwork> found =
+          IDLE.stream().filter(network -> network.kind.equals(kind)).findFirst();
+      found.ifPresent(IDLE::remove);
+      return found;
+    }
+  }
+
+  private BlockNetwork(Kind kind) {
+    this.kind = kind;
+    Settings settings = Settings.parse(kind.settings());
+    Arm arm = settings.net().arm(kind.arm()).orElseThrow();
+    manager = Values.pytorch().newBaseManager(Device.cpu());
+    objective = Objective.of(settings, kind.task());
     type = Values.dataType(settings.fit().precision());
-    Sizes sizes = new Sizes(plan.inputs(), settings.net().hidden(), plan.outputs());
+    Sizes sizes = new Sizes(kind.inputs(), settings.net().hidden(), kind.outputs());
     network = Network.create(arm, sizes, settings, 1);
     // Its weights will be others; but what draws some must not disturb who does so elsewhere.
     InitialWeights.seeded(
         settings.fit().seed(),
         () -> network.block().initialize(manager, type, network.inputShape(2)));
     parameters = FlatParameters.gather(network.parameters().values(), manager);
-    network
-        .parameters()
-        .forEach((name, parameter) -> Values.fill(parameter.getArray(), values.get(name)));
     store = new ParameterStore(manager, false);
   }
 
@@ -158,12 +190,19 @@ final class BlockNetwork implements AutoCloseable {
     return network.batch(x, y, false);
   }
 
-  NDArray evaluate(Piece piece) {
-    return network.evaluate(store, piece);
+  /** The predictions in evaluation. */
+  NDArray predict(Piece piece) {
+    return network.predict(store, piece);
   }
 
+  /** Lets others have it. */
   @Override
   public void close() {
-    manager.close();
+    synchronized (IDLE) {
+      IDLE.addFirst(this);
+      if (IDLE.size() > MOST_IDLE) {
+        IDLE.removeLast().manager.close();
+      }
+    }
   }
 }

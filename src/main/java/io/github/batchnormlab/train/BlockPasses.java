@@ -31,11 +31,8 @@ final class BlockPasses implements Passes {
     this.trainer = trainer;
     plan =
         new BlockNetwork.Plan(
-            new HashMap<>(settings.texts()),
-            arm.id(),
-            sizes.inputs(),
-            sizes.outputs(),
-            task,
+            new BlockNetwork.Kind(
+                new HashMap<>(settings.texts()), arm.id(), sizes.inputs(), sizes.outputs(), task),
             rows.trainRows(),
             rows.features());
     JniUtils.setNumThreads(1); // Here as there, wherever there is.
@@ -67,7 +64,7 @@ final class BlockPasses implements Passes {
   @Override
   public Evaluation test(boolean goesOn) {
     double[] found = pass(goesOn, true);
-    int sums = plan.task() == Task.CLASSIFICATION ? 1 : plan.outputs();
+    int sums = plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
     int at = found.length - 1 - sums;
     next = goesOn ? Arrays.copyOf(found, at) : null;
     return new Evaluation(

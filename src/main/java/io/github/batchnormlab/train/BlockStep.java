@@ -30,16 +30,16 @@ record BlockStep(
 
   @Override
   public Worker<RowBlock, double[]> begin() {
-    return new StepWorker(new BlockNetwork(plan, values));
+    return new StepWorker(BlockNetwork.of(plan, values));
   }
 
   /** How many numbers the metrics are made of. */
   private int scores() {
-    return plan.task() == Task.CLASSIFICATION ? 1 : plan.outputs();
+    return plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
   }
 
   private int targets() {
-    return plan.task() == Task.CLASSIFICATION ? 1 : plan.outputs();
+    return plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
   }
 
   private final class StepWorker implements Worker<RowBlock, double[]> {
@@ -62,7 +62,7 @@ record BlockStep(
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         if (differentiates && block.trainX().length > 0) {
-          NDArray x = network.array(block.trainX(), plan.inputs());
+          NDArray x = network.array(block.trainX(), plan.kind().inputs());
           NDArray y = network.array(block.trainY(), targets());
           Gradients gradients = network.gradients(x, y);
           found[0] = gradients.losses()[0];
@@ -73,13 +73,13 @@ record BlockStep(
     }
 
     private void evaluate(RowBlock block, double[] found, int at) {
-      NDArray x = network.array(block.testX(), plan.inputs());
+      NDArray x = network.array(block.testX(), plan.kind().inputs());
       NDArray y = network.array(block.testY(), targets());
       for (Piece piece : network.tests(x, y).pieces()) {
-        NDArray predictions = network.evaluate(piece);
+        NDArray predictions = network.predict(piece);
         NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
         found[at] += Values.of(loss)[0];
-        double[] sums = Values.of(Scores.sums(plan.task(), piece.y().head(), predictions));
+        double[] sums = Values.of(Scores.sums(plan.kind().task(), piece.y().head(), predictions));
         for (int i = 0; i < sums.length; i++) {
           found[at + 1 + i] += sums[i];
         }
