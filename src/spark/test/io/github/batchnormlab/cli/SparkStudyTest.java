@@ -30,7 +30,7 @@ class SparkStudyTest {
   private Path table() throws Exception {
     StringBuilder text = new StringBuilder("a,b,y\n");
     Random random = new Random(1);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 40_000; i++) {
       double a = random.nextGaussian();
       double b = random.nextDouble();
       text.append(a).append(',').append(b).append(',').append(a * b + Math.sin(a)).append('\n');

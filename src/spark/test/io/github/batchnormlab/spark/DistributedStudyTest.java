@@ -79,7 +79,7 @@ class DistributedStudyTest {
   /** However Spark cuts the files: its pieces are small here, and it takes the largest first. */
   @Test
   void csvAndParquetInOneFileOrInManyGiveTheSame() throws Exception {
-    Path file = BlocksOfACluster.table(folder, 30_000);
+    Path file = BlocksOfACluster.table(folder, 70_000);
     Settings settings = BlocksOfACluster.settings(file, "epochs", "5");
     StudyResult expected = Study.run(settings);
     Path parquet = folder.resolve("rows.parquet");
@@ -92,7 +92,7 @@ class DistributedStudyTest {
           .csv(file.toString())
           .coalesce(1)
           .write()
-          .option("maxRecordsPerFile", 7_001)
+          .option("maxRecordsPerFile", 17_001)
           .parquet(parquet.toString());
     }
     Path many = Files.createDirectory(folder.resolve("many"));

@@ -135,16 +135,16 @@ final class EpochTiming {
     int rounds = Integer.parseInt(args[3]);
     Path file = table(folder, rows);
     Path small = table(folder, 5_000);
-    Path sixteen = table(folder, 131_072);
+    Path eight = table(folder, 262_144);
     try (StandaloneCluster one = StandaloneCluster.start(folder.resolve("one"), 1, 1);
         StandaloneCluster two = StandaloneCluster.start(folder.resolve("two"), 2, 1)) {
       try (Cluster cluster = Cluster.open(two.url())) {
         double tiny = time("1 task, 1 unit", settings(small, 1, 102, true), cluster);
-        double tasks = time("16 tasks, 1 unit", settings(sixteen, 1, 52, true), cluster);
-        double here = time("16 blocks here, 1 unit", settings(sixteen, 1, 52, true), null);
+        double tasks = time("8 tasks, 1 unit", settings(eight, 1, 52, true), cluster);
+        double here = time("8 blocks here, 1 unit", settings(eight, 1, 52, true), null);
         System.out.printf(
             Locale.ROOT,
-            "Spark: %.1f ms an epoch of 1 task, %.1f ms of 16%n",
+            "Spark: %.1f ms an epoch of 1 task, %.1f ms of 8%n",
             1e3 * tiny,
             1e3 * (tasks - here / 2));
       }

@@ -37,7 +37,7 @@ class BlockStudyTest {
   private Settings settings(String... more) throws Exception {
     StringBuilder rows = new StringBuilder("a,b,c,y,z\n");
     Random random = new Random(7);
-    for (int i = 0; i < 17_000; i++) {
+    for (int i = 0; i < 66_000; i++) {
       double a = random.nextGaussian();
       double b = 1e4 + random.nextDouble();
       double c = a + random.nextGaussian() / 8;
@@ -48,7 +48,7 @@ class BlockStudyTest {
     Map<String, String> texts = new HashMap<>();
     texts.put("data", file.toString());
     texts.put("target", "y,z");
-    texts.put("hidden", "24");
+    texts.put("hidden", "12");
     texts.put("learning-rate", "0.01");
     texts.put("epochs", "50");
     texts.put("threads", "2");
@@ -80,8 +80,11 @@ class BlockStudyTest {
       for (Metric metric : one.metrics().keySet()) {
         double[][] expected = one.metrics().get(metric);
         double[][] actual = other.metrics().get(metric);
-        for (int j = 0; j < expected.length; j++) { // One minus a share may be near zero.
-          assertArrayEquals(expected[j], actual[j], 10 * delta, metric.toString());
+        for (int j = 0; j < expected.length; j++) {
+          for (int k = 0; k < expected[j].length; k++) { // One minus a share may be near zero.
+            double allowed = 10 * delta * Math.max(1, Math.abs(expected[j][k]));
+            assertEquals(expected[j][k], actual[j][k], allowed, metric.toString());
+          }
         }
       }
     }
@@ -125,9 +128,9 @@ class BlockStudyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'batch-norm,none', 24, tanh, true",
-    "'batch-norm', 24, tanh, false",
-    "'layer-norm,rms-norm,none', '12,10', relu, true"
+    "'batch-norm,none', 12, tanh, true",
+    "'batch-norm', 12, tanh, false",
+    "'layer-norm,rms-norm,none', '8,6', relu, true"
   })
   void theNumbersAreThoseOfTheRowsInOnePiece(
       String arms, String hidden, String activation, String standardize) throws Exception {
