@@ -185,7 +185,7 @@ public final class Benchmark implements Callable<Integer> {
       ROWS.add(
           Row.quotient(
               "images",
-              "resident memory after its last epoch, against after its first but one",
+              "resident memory after its last epoch, against after half of them",
               "1.05",
               1.05,
               "MB",
