@@ -40,11 +40,6 @@ import scala.Tuple2;
  * application's own reader.
  */
 final class SparkTable {
-  /**
-   * So many runs of blocks for each core at most: of more a core is idle between its tasks, of
-   * fewer it waits for others at the end.
-   */
-  private static final int RUNS_OF_A_CORE = 4;
 
   /** Spark's name for what it makes of a row that has another number of cells. */
   private static final String MALFORMED = "malformed";
@@ -167,10 +162,7 @@ final class SparkTable {
 
   private SparkBlocks<RawBlock> blocks(
       JavaRDD<Row> rows, RowReader reader, TreeMap<Place, Long> before, int columns, int count) {
-    int run = 1;
-    while (count / run > RUNS_OF_A_CORE * spark.defaultParallelism()) {
-      run *= 2;
-    }
+    int run = run(count, spark.defaultParallelism());
     Broadcast<TreeMap<Place, Long>> sent = spark.broadcast(before);
     JavaPairRDD<Integer, RawBlock> parts =
         rows.mapPartitionsToPair(piece -> new Parts(piece, reader, sent.value(), columns));
@@ -179,7 +171,27 @@ final class SparkTable {
             .partitionBy(new Runs(run, (count - 1) / run + 1))
             .values()
             .mapPartitions(SparkTable::joined);
-    return new SparkBlocks<>(spark, blocks);
+    return new SparkBlocks<>(spark, Placed.evenly(blocks));
+  }
+
+  /**
+   * How many blocks a task takes, a power of two: those with which a pass takes the shortest time,
+   * if what a task costs beside its blocks is what one block costs.
+   *
+   * @param count how many blocks there are
+   */
+  static int run(int count, int cores) {
+    int best = 1;
+    long shortest = Long.MAX_VALUE;
+    for (int run = 1; run / 2 < count; run *= 2) {
+      int tasks = (count - 1) / run + 1;
+      long time = ((tasks - 1L) / cores + 1) * (run + 1L);
+      if (time < shortest) {
+        shortest = time;
+        best = run;
+      }
+    }
+    return best;
   }
 
   /** Puts runs of neighbouring blocks together. */
