@@ -82,7 +82,7 @@ final class StudyRun {
       } catch (SettingException e) {
         takeBack();
         throw e;
-      } catch (RuntimeException | Error e) {
+      } catch (Exception | Error e) { // Spark throws checked exceptions that it does not declare.
         takeBack();
         sayHowToGoOn();
         throw e;

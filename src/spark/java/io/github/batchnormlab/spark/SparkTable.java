@@ -7,6 +7,7 @@ import io.github.batchnormlab.data.RowReader;
 import io.github.batchnormlab.data.RowSurvey;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.study.Missing;
+import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -55,7 +57,14 @@ final class SparkTable {
   }
 
   static BlockSource open(JavaSparkContext spark, Settings settings) throws TableException {
-    return new SparkTable(spark, settings, TableFiles.find(spark, settings)).read();
+    TableFiles files = TableFiles.find(spark, settings);
+    try {
+      return new SparkTable(spark, settings, files).read();
+    } catch (TableException | SettingException | CancellationException e) {
+      throw e;
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
+      throw TableFiles.unreadable(settings, e);
+    }
   }
 
   /** A piece of a file, as Spark has cut it. */

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -44,8 +45,9 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
    * @param path where it is
    * @param sum the SHA-256 of its bytes
    * @param header its first line, or empty if it is no text
+   * @param isInLines whether each row of a text is a line; a quoted cell may hold a line break
    */
-  record Known(String path, String sum, String header) implements Serializable {}
+  record Known(String path, String sum, String header, boolean isInLines) implements Serializable {}
 
   /** Finds the files; their bytes are read where the workers are. */
   static TableFiles find(JavaSparkContext spark, Settings settings) throws TableException {
@@ -60,17 +62,23 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
     hadoop
         .iterator()
         .forEachRemaining(entry -> configuration.put(entry.getKey(), entry.getValue()));
+    Character delimiter = settings.table().delimiter().character();
     List<Known> known;
     try {
       known =
           spark
               .parallelize(paths, paths.size())
-              .map(path -> read(path, configuration, !isParquet))
+              .map(path -> read(path, configuration, isParquet ? null : delimiter))
               .collect();
     } catch (Exception e) {
       throw unreadable(settings, e);
     }
     for (Known file : known) {
+      if (!file.isInLines()) { // Spark cuts files at line ends, wherever these are.
+        throw BlockTable.fault(
+            settings,
+            "has a line break within a cell of " + name(file.path()) + ", which Spark cuts");
+      }
       if (!file.header().equals(known.get(0).header())) {
         throw BlockTable.fault(
             settings,
@@ -116,7 +124,7 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
     return files;
   }
 
-  private static TableException unreadable(Settings settings, Exception e) {
+  static TableException unreadable(Settings settings, Exception e) {
     Throwable cause = e;
     while (cause instanceof SparkException && cause.getCause() != null) {
       cause = cause.getCause();
@@ -126,7 +134,12 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
     return BlockTable.fault(settings, "cannot be read (" + Plain.text(first) + ")");
   }
 
-  private static Known read(String where, Map<String, String> configuration, boolean isText)
+  /**
+   * Reads a file.
+   *
+   * @param delimiter what parts the cells of a text; null if it is none
+   */
+  private static Known read(String where, Map<String, String> configuration, Character delimiter)
       throws IOException {
     Configuration hadoop = new Configuration(false);
     configuration.forEach(hadoop::set);
@@ -140,7 +153,8 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
       }
     }
     String header = "";
-    if (isText) {
+    boolean isInLines = true;
+    if (delimiter != null) {
       CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
       try (InputStream bytes = system.open(path);
           InputStream text = codec == null ? bytes : codec.createInputStream(bytes);
@@ -148,9 +162,36 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
               new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8))) {
         String line = reader.readLine();
         header = line == null ? "" : line.replaceFirst("^\ufeff", "");
+        // The header is a line, or it is not what the columns are called.
+        isInLines = isInLines(reader, delimiter);
       }
     }
-    return new Known(where, HexFormat.of().formatHex(sum.digest()), header);
+    return new Known(where, HexFormat.of().formatHex(sum.digest()), header, isInLines);
+  }
+
+  /** Whether no quoted cell holds the end of a line. A quote that does not begin a cell is text. */
+  private static boolean isInLines(Reader text, char delimiter) throws IOException {
+    boolean isBegin = true;
+    boolean isQuoted = false;
+    char[] buffer = new char[BUFFER_BYTES];
+    for (int count = text.read(buffer); count >= 0; count = text.read(buffer)) {
+      for (int i = 0; i < count; i++) {
+        char next = buffer[i];
+        boolean isLineEnd = next == '\n' || next == '\r';
+        if (isQuoted) {
+          if (isLineEnd) {
+            return false;
+          }
+          isQuoted = next != '"';
+          // A quote behind it would go on with the same cell: it is as if that began here.
+          isBegin = !isQuoted;
+        } else {
+          isQuoted = isBegin && next == '"';
+          isBegin = isLineEnd || next == delimiter;
+        }
+      }
+    }
+    return true;
   }
 
   /** Where they are, sorted. */

@@ -91,7 +91,7 @@ class SparkStudyTest {
     String data = table().toString();
     String local = "local[1]";
     assertRefused(
-        "--master must not be given without --data: points are drawn here; sweep trains cells"
+        "--master must not be given without a table: points and images stay here; sweep trains cells"
             + " there, but is 'local[1]'.",
         "--master",
         local);
@@ -128,6 +128,36 @@ class SparkStudyTest {
         "4,4",
         "--master",
         local);
+  }
+
+  /** Spark cuts a file at each line end, so that the second half of the cell would be a row. */
+  @Test
+  void aLineBreakWithinACellIsRefused() throws Exception {
+    Path file = folder.resolve("notes.csv");
+    String row = "1,2,\"6\"\" long\"\n3,4,6\" long\n5,6,\"\n";
+    Files.writeString(file, "a,y,t\n" + row.repeat(20) + "9,9,z\"\n");
+    assertRefused(
+        file + " has a line break within a cell of notes.csv, which Spark cuts.",
+        "--data",
+        file.toString(),
+        "--target",
+        "y",
+        "--ignore",
+        "t",
+        "--master",
+        "local[1]");
+  }
+
+  @Test
+  void aFileThatIsNoParquetIsNamed() throws Exception {
+    Path file = folder.resolve("fake.parquet");
+    Files.writeString(file, "a,y\n1,2\n");
+    console.err.reset();
+    Path output = folder.resolve("refused");
+    String[] options = {"--data", file.toString(), "--target", "y", "--master", "local[1]"};
+    assertEquals(2, run(List.of("--output", output.toString()), options), err());
+    assertTrue(err().startsWith(file + " cannot be read ("), err());
+    assertFalse(Files.exists(output));
   }
 
   private void assertRefused(String sentence, String... options) {

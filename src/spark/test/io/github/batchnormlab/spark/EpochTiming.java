@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Times an epoch in one process on one thread, on one worker and on two, in turn; and what an epoch
@@ -27,6 +30,14 @@ import java.util.stream.Stream;
 final class EpochTiming {
   /** The first epochs start engines and compilers. */
   private static final int WARM_UP = 2;
+
+  /** Doubles that travel for 300 units behind three features, with batch norm and three targets. */
+  private static final int TO_A_WORKER = 3_303;
+
+  private static final int TO_THE_DRIVER = 2_408;
+
+  private static final int MORE_TASKS = 128;
+  private static final int JOBS = 60;
 
   private EpochTiming() {}
 
@@ -112,6 +123,20 @@ final class EpochTiming {
     return clock.median();
   }
 
+  /** Seconds of a job whose tasks get and give as much as those of an epoch, and do nothing. */
+  private static double jobs(JavaSparkContext spark, int tasks) {
+    double[] weights = new double[TO_A_WORKER];
+    JavaRDD<Integer> blocks = spark.parallelize(Collections.nCopies(tasks, 0), tasks);
+    List<Double> seconds = new ArrayList<>();
+    for (int job = 0; job < JOBS; job++) {
+      long start = System.nanoTime();
+      blocks.map(block -> Arrays.copyOf(weights, TO_THE_DRIVER)).collect();
+      seconds.add((System.nanoTime() - start) / 1e9);
+    }
+    Collections.sort(seconds.subList(JOBS / 2, JOBS)); // The first ones start compilers.
+    return seconds.get(3 * JOBS / 4);
+  }
+
   /** The resident memory of the executors of a cluster in MB. */
   private static List<Long> resident(StandaloneCluster machines) throws IOException {
     List<Long> all = new ArrayList<>();
@@ -135,18 +160,20 @@ final class EpochTiming {
     int rounds = Integer.parseInt(args[3]);
     Path file = table(folder, rows);
     Path small = table(folder, 5_000);
-    Path eight = table(folder, 262_144);
     try (StandaloneCluster one = StandaloneCluster.start(folder.resolve("one"), 1, 1);
         StandaloneCluster two = StandaloneCluster.start(folder.resolve("two"), 2, 1)) {
       try (Cluster cluster = Cluster.open(two.url())) {
         double tiny = time("1 task, 1 unit", settings(small, 1, 102, true), cluster);
-        double tasks = time("8 tasks, 1 unit", settings(eight, 1, 52, true), cluster);
-        double here = time("8 blocks here, 1 unit", settings(eight, 1, 52, true), null);
+        System.out.printf(Locale.ROOT, "an epoch of almost nothing: %.1f ms%n", 1e3 * tiny);
+      }
+      try (JavaSparkContext spark = Connection.open(two.url(), "timing")) {
+        double few = jobs(spark, 2);
+        double many = jobs(spark, 2 + MORE_TASKS);
         System.out.printf(
             Locale.ROOT,
-            "Spark: %.1f ms an epoch of 1 task, %.1f ms of 8%n",
-            1e3 * tiny,
-            1e3 * (tasks - here / 2));
+            "a job of 2 tasks %.1f ms, each task more %.2f ms%n",
+            1e3 * few,
+            1e3 * (many - few) / MORE_TASKS);
       }
       for (int round = 0; round < rounds; round++) {
         double alone = time("one process", settings(file, 300, epochs, false), null);
