@@ -37,9 +37,6 @@ import java.util.stream.Stream;
  * <p>The weight of a convolution is drawn and kept as (out, in, height, width). PyTorch counts as
  * in and out the channels times the values of a kernel.
  *
- * <p>Those of a convolution are (out, in, height, width), drawn as such, where a linear layer's in
- * and out are those numbers times the size of the kernel, as in PyTorch.
- *
  * <p>Sources: {@code reset_parameters} of {@code torch.nn.Linear}, after K. He, X. Zhang, S. Ren
  * and J. Sun, "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet
  * Classification", 2015; X. Glorot and Y. Bengio, "Understanding the difficulty of training deep

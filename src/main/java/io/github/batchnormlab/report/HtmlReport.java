@@ -141,7 +141,7 @@ public final class HtmlReport {
                 "Learned scale and shift",
                 "A" + after.substring(1) + ".",
                 OutcomeCharts.scaleAndShift(
-                    result.outcomes(), result.settings().net().hidden().units().size())))
+                    result.outcomes(), result.settings().net().hiddenLayers())))
         .filter(section -> !section.charts().isEmpty())
         .toList();
   }

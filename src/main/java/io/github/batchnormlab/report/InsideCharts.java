@@ -63,7 +63,7 @@ final class InsideCharts {
   }
 
   private static int hiddenLayers(Settings settings) {
-    return settings.net().hidden().units().size();
+    return settings.net().hiddenLayers();
   }
 
   /** Sentences on the layers, if there are several hidden ones. */

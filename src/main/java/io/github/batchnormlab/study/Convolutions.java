@@ -15,9 +15,13 @@ public record Convolutions(List<Layer> layers) {
 
   private static final int MOST = 100;
 
+  /** Of channels and of pixels: far more than a memory holds. */
+  private static final int LARGEST = 10_000;
+
   private static final String RULE =
-      "must be none, or CHANNELSxKERNEL of whole numbers of at least 1, joined by commas, such as"
-          + " 6x5,16x5; and at most "
+      "must be none, or CHANNELSxKERNEL of whole numbers from 1 to "
+          + LARGEST
+          + ", joined by commas, such as 6x5,16x5; and at most "
           + MOST
           + " layers";
 
@@ -70,7 +74,7 @@ public record Convolutions(List<Layer> layers) {
   private static int positive(String text) {
     try {
       int number = Integer.parseInt(text);
-      if (number >= 1) {
+      if (number >= 1 && number <= LARGEST) {
         return number;
       }
     } catch (NumberFormatException e) {

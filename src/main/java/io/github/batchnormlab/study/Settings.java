@@ -231,6 +231,11 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
               help = "What normalization adds to the variance, or to the mean square")
           double epsilon) {
 
+    /** {@return how many hidden layers there are, convolutions first} */
+    public int hiddenLayers() {
+      return conv.count() + hidden.units().size();
+    }
+
     /**
      * {@return the arm of a name, if it is one of the study's}
      *

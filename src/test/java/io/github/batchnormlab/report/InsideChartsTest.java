@@ -11,6 +11,7 @@ import io.github.batchnormlab.study.Diagnostic.Quantity;
 import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,9 @@ class InsideChartsTest {
     assertTrue(panels(charts(4, Arms.NONE)).contains("saturated_3"));
     assertEquals(" Layer 5 is the output.", InsideCharts.layersInWords(hidden(4)));
     assertEquals("", InsideCharts.layersInWords(hidden(1)));
+    Settings lenet =
+        Settings.parse(Map.of("data", "images", "conv", "6x5,16x5", "hidden", "120,84"));
+    assertEquals(" Layer 5 is the output.", InsideCharts.layersInWords(lenet));
   }
 
   @Test
