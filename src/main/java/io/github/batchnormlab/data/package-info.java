@@ -11,5 +11,7 @@
  * a {@link io.github.batchnormlab.data.BlockSet} has them.
  *
  * <p>It knows nothing of networks, training or files of a run.
+ *
+ * @serial exclude
  */
 package io.github.batchnormlab.data;

@@ -4,5 +4,7 @@
  *
  * <p>{@link io.github.batchnormlab.run.Study} tells the story. The package knows nothing of
  * figures, pages or the command line.
+ *
+ * @serial exclude
  */
 package io.github.batchnormlab.run;

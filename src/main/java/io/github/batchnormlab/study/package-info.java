@@ -4,5 +4,7 @@
  *
  * <p>It knows nothing of DJL, of files or of the command line, and imports no other package of the
  * program.
+ *
+ * @serial exclude
  */
 package io.github.batchnormlab.study;
