@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * memory. The order of the rows within a part is that of the table: it has no effect on a full
  * batch but for rounding.
  */
-public final class BlockSource implements Source {
+public final class BlockSource extends FoundSource {
   /** So many rows of each part are looked at one by one, where the study is. */
   private static final int ROWS_OF_SAMPLE = 1_000;
 
@@ -27,7 +27,6 @@ public final class BlockSource implements Source {
   private final TargetColumns targets;
   private final SplitRule rule;
   private final boolean standardize;
-  private final DataFacts facts;
 
   BlockSource(
       TableFile file,
@@ -37,13 +36,13 @@ public final class BlockSource implements Source {
       SplitRule rule,
       boolean standardize,
       DataFacts facts) {
+    super(facts);
     this.file = file;
     this.blocks = blocks;
     this.rows = rows;
     this.targets = targets;
     this.rule = rule;
     this.standardize = standardize;
-    this.facts = facts;
   }
 
   /**
@@ -88,36 +87,6 @@ public final class BlockSource implements Source {
         column,
         "it holds text, and categories are not yet taken with rows in blocks; encode them as numbers"
             + " first, or leave the column out with --ignore");
-  }
-
-  @Override
-  public Task task() {
-    return facts.task();
-  }
-
-  @Override
-  public int inputs() {
-    return facts.inputs();
-  }
-
-  @Override
-  public int outputs() {
-    return task() == Task.CLASSIFICATION ? facts.classes().size() : facts.targets().size();
-  }
-
-  @Override
-  public int trainRows() {
-    return facts.trainRows();
-  }
-
-  @Override
-  public int testRows() {
-    return facts.testRows();
-  }
-
-  @Override
-  public Optional<DataFacts> facts() {
-    return Optional.of(facts);
   }
 
   /** {@return a sample of the rows of a replica, with all of them in their blocks} */

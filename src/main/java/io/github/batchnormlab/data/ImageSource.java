@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * {@code permutation(n)} of all training images, the test images the first of the next {@code
  * permutation(m)} of all test images.
  */
-final class ImageSource implements Source {
+final class ImageSource extends FoundSource {
   private static final List<String> NAMES =
       List.of(
           "train-images-idx3-ubyte",
@@ -32,16 +32,15 @@ final class ImageSource implements Source {
           "t10k-labels-idx1-ubyte");
 
   private final Preprocessing preprocessing;
-  private final DataFacts facts;
   private final ImageSize size;
   private Images train;
   private Images test;
 
   private ImageSource(Images train, Images test, Preprocessing preprocessing, DataFacts facts) {
+    super(facts);
     this.train = train;
     this.test = test;
     this.preprocessing = preprocessing;
-    this.facts = facts;
     size = train.size();
   }
 
@@ -148,38 +147,8 @@ final class ImageSource implements Source {
   }
 
   @Override
-  public Task task() {
-    return Task.CLASSIFICATION;
-  }
-
-  @Override
-  public int inputs() {
-    return size.values();
-  }
-
-  @Override
   public Optional<ImageSize> image() {
     return Optional.of(size);
-  }
-
-  @Override
-  public int outputs() {
-    return facts.classes().size();
-  }
-
-  @Override
-  public int trainRows() {
-    return facts.trainRows();
-  }
-
-  @Override
-  public int testRows() {
-    return facts.testRows();
-  }
-
-  @Override
-  public Optional<DataFacts> facts() {
-    return Optional.of(facts);
   }
 
   @Override

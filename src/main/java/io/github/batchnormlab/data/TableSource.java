@@ -4,18 +4,15 @@ import io.github.batchnormlab.study.ColumnFacts;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
-import io.github.batchnormlab.study.Task;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A table from a file, and perhaps another with the rows for testing. */
-final class TableSource implements Source {
+final class TableSource extends FoundSource {
   private final SplitRule rule;
   private final boolean standardize;
-  private final DataFacts facts;
   private RawTable table;
 
   /** The rows for testing, or null if they are from the same table. */
@@ -23,11 +20,11 @@ final class TableSource implements Source {
 
   private TableSource(
       RawTable table, RawTable test, SplitRule rule, boolean standardize, DataFacts facts) {
+    super(facts);
     this.table = table;
     this.test = test;
     this.rule = rule;
     this.standardize = standardize;
-    this.facts = facts;
   }
 
   static TableSource read(Settings settings) throws TableException {
@@ -116,36 +113,6 @@ final class TableSource implements Source {
 
   private static int width(ColumnFacts column) {
     return column.isText() ? column.categories() : 1;
-  }
-
-  @Override
-  public Task task() {
-    return facts.task();
-  }
-
-  @Override
-  public int inputs() {
-    return facts.inputs();
-  }
-
-  @Override
-  public int outputs() {
-    return task() == Task.CLASSIFICATION ? facts.classes().size() : facts.targets().size();
-  }
-
-  @Override
-  public int trainRows() {
-    return facts.trainRows();
-  }
-
-  @Override
-  public int testRows() {
-    return facts.testRows();
-  }
-
-  @Override
-  public Optional<DataFacts> facts() {
-    return Optional.of(facts);
   }
 
   @Override

@@ -9,9 +9,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -146,25 +148,21 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
     Path path = new Path(where);
     FileSystem system = path.getFileSystem(hadoop);
     MessageDigest sum = Sha256.start();
-    try (InputStream bytes = system.open(path)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
-        sum.update(buffer, 0, count);
-      }
-    }
     String header = "";
     boolean isInLines = true;
-    if (delimiter != null) {
-      CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-      try (InputStream bytes = system.open(path);
-          InputStream text = codec == null ? bytes : codec.createInputStream(bytes);
-          BufferedReader reader =
-              new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8))) {
+    CompressionCodec codec =
+        delimiter == null ? null : new CompressionCodecFactory(hadoop).getCodec(path);
+    try (InputStream bytes = new DigestInputStream(system.open(path), sum);
+        InputStream text = codec == null ? bytes : codec.createInputStream(bytes)) {
+      if (delimiter != null) {
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
         String line = reader.readLine();
         header = line == null ? "" : line.replaceFirst("^\ufeff", "");
         // The header is a line, or it is not what the columns are called.
         isInLines = isInLines(reader, delimiter);
       }
+      bytes.transferTo(OutputStream.nullOutputStream()); // The sum is over all bytes.
     }
     return new Known(where, HexFormat.of().formatHex(sum.digest()), header, isInLines);
   }

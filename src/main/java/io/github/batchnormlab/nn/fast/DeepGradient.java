@@ -12,7 +12,6 @@ import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.Linear;
 import io.github.batchnormlab.nn.SummedLoss;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -265,8 +264,7 @@ public final class DeepGradient {
         Rows rows = piece.get();
         NDList found = forward(rows.x());
         SummedLoss.WithGradient error = loss.evaluateWithGradient(rows.labels(), found.head());
-        double[] terms = Values.of(error.loss());
-        losses = losses == null ? terms : plus(losses, terms);
+        losses = PerceptronGradient.plus(losses, Values.of(error.loss()));
         NDList arrays = new NDList(error.gradient(), rows.x());
         arrays.addAll(values(hidden, Linear::weight));
         arrays.add(output.weight().getArray());
@@ -277,12 +275,6 @@ public final class DeepGradient {
       sums.forEach(NDScope::register);
     }
     return new Gradients(losses, gradients(sums));
-  }
-
-  private static double[] plus(double[] sums, double[] terms) {
-    double[] both = sums.clone();
-    Arrays.setAll(both, i -> sums[i] + terms[i]);
-    return both;
   }
 
   private NDList forward(NDArray x) {

@@ -184,7 +184,12 @@ public final class PerceptronGradient {
     return new Gradients(losses, gradients(sums, affine, moments, factor));
   }
 
-  private static double[] plus(double[] sums, double[] terms) {
+  /**
+   * The losses of some pieces and of one more, piece by piece.
+   *
+   * @param sums null before the first
+   */
+  static double[] plus(double[] sums, double[] terms) {
     if (sums != null) {
       Arrays.setAll(terms, i -> sums[i] + terms[i]);
     }
