@@ -1,14 +1,11 @@
 package io.github.batchnormlab.nn.fast;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -16,21 +13,16 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.engine.Autograd;
-import io.github.batchnormlab.engine.Constants;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.Linear;
-import io.github.batchnormlab.nn.SoftmaxCrossEntropy;
 import io.github.batchnormlab.nn.SumOfSquaredErrors;
 import io.github.batchnormlab.nn.SummedLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +48,7 @@ class DeepGradientTest {
     manager.close();
   }
 
-  private static Block block(DeepGradient.Activation activation) {
+  private static Block behind(DeepGradient.Activation activation) {
     return switch (activation) {
       case TANH -> Activation.tanhBlock();
       case RELU -> Activation.reluBlock();
@@ -67,20 +59,13 @@ class DeepGradientTest {
   }
 
   /** A network, rows in pieces and a loss, all drawn at random. */
-  private final class Drawn {
-    final DataType type;
+  private final class Drawn extends DrawnNetwork {
     final SequentialBlock block = new SequentialBlock();
     final DeepGradient gradient;
     final boolean isNormalized;
-    final NDArray x;
-    final NDArray y;
-    final SummedLoss loss;
-    final double factor;
-    final List<int[]> cuts = new ArrayList<>();
-    final ParameterStore store = new ParameterStore(manager, false);
 
     Drawn(long seed, DeepGradient.Activation activation, DataType type) {
-      this.type = type;
+      super(DeepGradientTest.this.manager, type);
       Random random = new Random(seed);
       int replicas = 1 + random.nextInt(3);
       int inputs = 1 + random.nextInt(5);
@@ -114,7 +99,7 @@ class DeepGradientTest {
             hidden.get(i).bias().freeze(true);
           }
         }
-        block.add(block(activation));
+        block.add(behind(activation));
       }
       Linear output = Linear.builder().setUnits(outputs).optReplicas(replicas).build();
       block.add(output);
@@ -128,68 +113,26 @@ class DeepGradientTest {
         }
       }
       gradient = new DeepGradient(hidden, norms, activation, output);
-      x = array(random.doubles((long) replicas * rows * inputs, -2, 3).toArray(), replicas, rows);
-      y =
-          isClasses
-              ? array(
-                  random.ints((long) replicas * rows, 0, outputs).asDoubleStream().toArray(),
-                  replicas,
-                  rows)
-              : array(random.doubles((long) replicas * rows * outputs).toArray(), replicas, rows);
-      loss = isClasses ? new SoftmaxCrossEntropy() : new SumOfSquaredErrors();
-      factor = random.nextBoolean() ? 1 : 1.0 / rows;
-      for (int from = 0; from < rows; ) {
-        int to = isNormalized ? rows : Math.min(rows, from + 1 + random.nextInt(rows));
-        cuts.add(new int[] {from, to});
-        from = to;
-      }
+      drawRows(random, replicas, rows, inputs, outputs, isClasses, isNormalized);
     }
 
-    private NDArray array(double[] values, int replicas, int rows) {
-      Shape shape = new Shape(replicas, rows, values.length / replicas / rows);
-      return Values.array(manager, values, shape, type);
+    @Override
+    Block block() {
+      return block;
     }
 
-    private NDArray rows(NDArray array, int[] cut) {
-      return array.get(new NDIndex().addAllDim().addSliceDim(cut[0], cut[1]));
+    @Override
+    NDArray outputs() {
+      return block.forward(store, new NDList(x), true).singletonOrThrow();
     }
 
+    @Override
     Gradients closed() {
       List<Supplier<DeepGradient.Rows>> pieces = new ArrayList<>();
       for (int[] cut : cuts) {
         pieces.add(() -> new DeepGradient.Rows(rows(x, cut), rows(y, cut)));
       }
       return gradient.of(pieces, loss, factor);
-    }
-
-    private NDArray sums() {
-      NDArray predictions = block.forward(store, new NDList(x), true).singletonOrThrow();
-      return loss.evaluate(new NDList(y), new NDList(predictions));
-    }
-
-    /** The same by autograd, on all rows at once. */
-    Gradients byAutograd() {
-      NDArray sums;
-      try (Autograd autograd = new Autograd()) {
-        sums = sums();
-        autograd.backwardOnce(
-            sums, Constants.filled(manager, sums.getShape(), factor, sums.getDataType()));
-      }
-      Map<Parameter, NDArray> gradients = new LinkedHashMap<>();
-      for (Parameter parameter : block.getParameters().values()) {
-        if (parameter.requiresGradient()) {
-          gradients.put(parameter, parameter.getArray().getGradient());
-        }
-      }
-      return new Gradients(Values.of(sums), gradients);
-    }
-
-    /** Σ over the replicas of the loss, times the factor. */
-    double objective() {
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        return factor * Arrays.stream(Values.of(sums())).sum();
-      }
     }
   }
 
@@ -205,11 +148,7 @@ class DeepGradientTest {
   private static void agree(Drawn drawn, double rounding) {
     Gradients closed = drawn.closed();
     Gradients expected = drawn.byAutograd();
-    for (int i = 0; i < expected.losses().length; i++) {
-      double size = Math.max(1, Math.abs(expected.losses()[i]));
-      assertEquals(expected.losses()[i], closed.losses()[i], rounding * size);
-    }
-    assertEquals(expected.ofParameters().keySet(), closed.ofParameters().keySet());
+    DrawnNetwork.assertLosses(expected, closed, rounding);
     double largest =
         expected.ofParameters().values().stream()
             .flatMapToDouble(gradient -> Arrays.stream(Values.of(gradient)))
@@ -230,28 +169,7 @@ class DeepGradientTest {
   @EnumSource(value = DeepGradient.Activation.class, names = "RELU", mode = EnumSource.Mode.EXCLUDE)
   void isTheSlopeOfTheLoss(DeepGradient.Activation activation) {
     for (long seed = 0; seed < 4; seed++) {
-      Drawn drawn = new Drawn(seed, activation, DataType.FLOAT64);
-      double step = 1e-5;
-      drawn
-          .closed()
-          .ofParameters()
-          .forEach(
-              (parameter, gradient) -> {
-                double[] slopes = Values.of(gradient);
-                double[] values = Values.of(parameter.getArray());
-                for (int i = 0; i < Math.min(values.length, 5); i++) {
-                  double[] moved = values.clone();
-                  moved[i] = values[i] + step;
-                  Values.fill(parameter.getArray(), moved);
-                  double above = drawn.objective();
-                  moved[i] = values[i] - step;
-                  Values.fill(parameter.getArray(), moved);
-                  double expected = (above - drawn.objective()) / (2 * step);
-                  assertEquals(
-                      expected, slopes[i], 1e-5 * Math.max(1, Math.abs(expected)), parameter + "");
-                }
-                Values.fill(parameter.getArray(), values);
-              });
+      new Drawn(seed, activation, DataType.FLOAT64).assertSlopes(5, 1e-5);
     }
   }
 
@@ -261,16 +179,7 @@ class DeepGradientTest {
     for (long seed = 0; seed < 8; seed++) {
       Drawn drawn = new Drawn(seed, activation, DataType.FLOAT64);
       Drawn twin = new Drawn(seed, activation, DataType.FLOAT64);
-      for (int i = 0; i < 3; i++) {
-        drawn.closed();
-        twin.block.forward(twin.store, new NDList(twin.x), true);
-      }
-      for (int i = 0; i < drawn.block.getParameters().size(); i++) {
-        assertArrayEquals(
-            Values.of(twin.block.getParameters().valueAt(i).getArray()),
-            Values.of(drawn.block.getParameters().valueAt(i).getArray()),
-            1e-12);
-      }
+      drawn.assertFollows(twin, 1e-12);
       double[] expected =
           Values.of(twin.block.forward(twin.store, new NDList(twin.x), false).singletonOrThrow());
       double largest = Arrays.stream(expected).map(Math::abs).reduce(1, Math::max);
