@@ -4,19 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import com.google.gson.JsonArray;
+import io.github.batchnormlab.DisturbedLoss;
 import io.github.batchnormlab.FreedMemory;
 import io.github.batchnormlab.ImageCase;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.SoftmaxCrossEntropy;
-import io.github.batchnormlab.nn.SummedLoss;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Settings;
@@ -97,31 +96,6 @@ class ImageNetworkTest {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
   }
 
-  /** A loss with something done between forward and backward. */
-  private static final class Disturbed extends SummedLoss {
-    private final SoftmaxCrossEntropy loss = new SoftmaxCrossEntropy();
-    private final Runnable disturbance;
-
-    Disturbed(Runnable disturbance) {
-      super("Disturbed");
-      this.disturbance = disturbance;
-    }
-
-    @Override
-    public NDArray evaluate(NDList labels, NDList predictions) {
-      NDArray sums = loss.evaluate(labels, predictions);
-      disturbance.run();
-      return sums;
-    }
-
-    @Override
-    public WithGradient evaluateWithGradient(NDArray labels, NDArray predictions) {
-      WithGradient both = loss.evaluateWithGradient(labels, predictions);
-      disturbance.run();
-      return both;
-    }
-  }
-
   /** DJL's number operands corrupt gradients when garbage is collected; ours must not. */
   @ParameterizedTest
   @EnumSource(Arms.class)
@@ -156,7 +130,7 @@ class ImageNetworkTest {
           network.gradients(
               new ParameterStore(manager, false),
               network.batch(x, y, true),
-              new Disturbed(disturbance),
+              new DisturbedLoss(new SoftmaxCrossEntropy(), disturbance),
               1);
       found.add(gradients.losses());
       gradients.ofParameters().values().forEach(each -> found.add(Values.of(each)));

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
+import io.github.batchnormlab.DisturbedLoss;
 import io.github.batchnormlab.FreedMemory;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.model.Arms;
@@ -35,31 +34,6 @@ class GarbageCollectionTest {
     assertArrayEquals(undisturbed, losses(arm, FreedMemory::overwrite));
   }
 
-  /** The sum of squared errors, with something done between forward and backward. */
-  private static final class Disturbed extends SummedLoss {
-    private final SumOfSquaredErrors loss = new SumOfSquaredErrors();
-    private final Runnable disturbance;
-
-    Disturbed(Runnable disturbance) {
-      super("Disturbed");
-      this.disturbance = disturbance;
-    }
-
-    @Override
-    public NDArray evaluate(NDList labels, NDList predictions) {
-      NDArray sums = loss.evaluate(labels, predictions);
-      disturbance.run();
-      return sums;
-    }
-
-    @Override
-    public WithGradient evaluateWithGradient(NDArray labels, NDArray predictions) {
-      WithGradient both = loss.evaluateWithGradient(labels, predictions);
-      disturbance.run();
-      return both;
-    }
-  }
-
   /** The study's training with something done before each backward pass. */
   private static double[] losses(Arm arm, Runnable beforeBackward) throws Exception {
     double[] losses = new double[EPOCHS];
@@ -71,7 +45,7 @@ class GarbageCollectionTest {
         Model model = Model.newInstance(arm.id(), Device.cpu(), "PyTorch")) {
       model.setBlock(network.block());
       model.setDataType(DataType.FLOAT64);
-      Disturbed loss = new Disturbed(beforeBackward);
+      SummedLoss loss = new DisturbedLoss(new SumOfSquaredErrors(), beforeBackward);
       Adam adam = Adam.create(0.001, model.getNDManager());
       try (ExactTrainer trainer = new ExactTrainer(model, network, loss, adam, Device.cpu())) {
         trainer.initialize(network.inputShape(20));

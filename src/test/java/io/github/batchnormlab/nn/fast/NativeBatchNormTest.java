@@ -1,24 +1,21 @@
 package io.github.batchnormlab.nn.fast;
 
-import static io.github.batchnormlab.nn.Blocks.mixed;
 import static io.github.batchnormlab.nn.Blocks.normal;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.github.batchnormlab.nn.fast.DisturbedBackward.assertClose;
+import static io.github.batchnormlab.nn.fast.DisturbedBackward.backward;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.FreedMemory;
 import io.github.batchnormlab.nn.BatchNorm;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,27 +104,6 @@ class NativeBatchNormTest {
     double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
     double worst = Arrays.stream(differences).max().orElseThrow() / largest;
     assertTrue(worst < bound, () -> worst + " of the largest");
-  }
-
-  private static NDArray backward(
-      NDArray z, NDArray factors, UnaryOperator<NDArray> forward, Runnable between) {
-    z.setRequiresGradient(true);
-    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-      NDArray output = forward.apply(z);
-      NDArray mixed = mixed(output, factors);
-      between.run();
-      collector.backward(mixed);
-      return output.stopGradient();
-    }
-  }
-
-  private static void assertClose(NDArray expected, NDArray actual) {
-    double[] values = expected.toDoubleArray();
-    double largest = 1;
-    for (double value : values) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    assertArrayEquals(values, actual.toDoubleArray(), 1e-12 * largest);
   }
 
   @Test

@@ -1,10 +1,9 @@
 package io.github.batchnormlab.nn.fast;
 
-import static io.github.batchnormlab.nn.Blocks.mixed;
 import static io.github.batchnormlab.nn.Blocks.normal;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.github.batchnormlab.nn.fast.DisturbedBackward.assertClose;
+import static io.github.batchnormlab.nn.fast.DisturbedBackward.backward;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,12 +11,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.batchnormlab.FreedMemory;
 import io.github.batchnormlab.nn.BatchNorm;
 import io.github.batchnormlab.nn.LayerNorm;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,23 +101,5 @@ class NativeNormsOfMapsTest {
             other.getParameters().valueAt(i).getArray().getGradient());
       }
     }
-  }
-
-  private static NDArray backward(
-      NDArray z, NDArray factors, UnaryOperator<NDArray> forward, Runnable between) {
-    z.setRequiresGradient(true);
-    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-      NDArray output = forward.apply(z);
-      NDArray mixed = mixed(output, factors);
-      between.run();
-      collector.backward(mixed);
-      return output.stopGradient();
-    }
-  }
-
-  private static void assertClose(NDArray expected, NDArray actual) {
-    double[] values = expected.toDoubleArray();
-    double largest = Math.max(1, Arrays.stream(values).map(Math::abs).max().orElseThrow());
-    assertArrayEquals(values, actual.toDoubleArray(), 1e-12 * largest);
   }
 }
