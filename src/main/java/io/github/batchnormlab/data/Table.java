@@ -3,8 +3,6 @@ package io.github.batchnormlab.data;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import io.github.batchnormlab.engine.Values;
 import java.util.List;
 
 /**
@@ -53,11 +51,19 @@ public record Table(List<String> features, List<String> targets, double[] x, dou
 
   @Override
   public NDArray featuresOn(NDManager manager, DataType dataType) {
-    return Values.array(manager, x, new Shape(rows(), features.size()), dataType);
+    return dataset(dataType).features(manager);
   }
 
   @Override
   public NDArray targetsOn(NDManager manager, DataType dataType) {
-    return Values.array(manager, y, new Shape(rows(), targets.size()), dataType);
+    return dataset(dataType).targets(manager);
+  }
+
+  private TableDataset dataset(DataType dataType) {
+    return TableDataset.builder()
+        .setTable(this)
+        .setSampling(rows(), false)
+        .optDataType(dataType)
+        .build();
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
 import ai.djl.util.Progress;
+import io.github.batchnormlab.engine.Values;
 import java.nio.Buffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -63,7 +64,8 @@ public final class TableDataset extends RandomAccessDataset {
    * @return shape (rows, features)
    */
   public NDArray features(NDManager manager) {
-    return table.featuresOn(manager, dataType);
+    return Values.array(
+        manager, table.x(), new Shape(table.rows(), table.features().size()), dataType);
   }
 
   /**
@@ -73,7 +75,8 @@ public final class TableDataset extends RandomAccessDataset {
    * @return shape (rows, targets)
    */
   public NDArray targets(NDManager manager) {
-    return table.targetsOn(manager, dataType);
+    return Values.array(
+        manager, table.y(), new Shape(table.rows(), table.targets().size()), dataType);
   }
 
   private NDArray create(NDManager manager, double[] values, int from, Shape shape) {
