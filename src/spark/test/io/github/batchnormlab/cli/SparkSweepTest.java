@@ -178,7 +178,7 @@ class SparkSweepTest {
   }
 
   private static final String LONG =
-      "sweep --vary hidden=20,30,40 --vary seed=1,2 --arms batch-norm,none --epochs 2500"
+      "sweep --vary hidden=20,30,40 --vary seed=1,2 --arms batch-norm,none --epochs 4000"
           + " --train-size 200 --test-size 20 --threads 2";
 
   /** The same on this machine, which is trained once, beside what it is compared with. */
@@ -210,12 +210,19 @@ class SparkSweepTest {
             "-Dspark.eventLog.enabled=true",
             "-Dspark.eventLog.compress=false",
             "-Dspark.eventLog.dir=" + log.toUri());
+    Path there = folder.resolve("there");
     sweep.awaitError("1 of 6 cells done");
+    // It may be between two tasks. Once it stands still it gets another one, and keeps it.
+    StandaloneCluster.freeze(cluster.workers().get(0));
+    int done = finished(there).size();
+    while (sweep.process().isAlive() && finished(there).size() == done) {
+      Thread.sleep(20);
+    }
     StandaloneCluster.kill(cluster.workers().get(0));
     assertEquals(0, sweep.await(), sweep.err());
     cluster.startWorker();
     cluster.awaitWorkers(2);
-    assertSame(here(), folder.resolve("there"));
+    assertSame(here(), there);
     assertTrue(events(log).contains("\"Reason\":\"ExecutorLostFailure\""), "a task was lost");
     assertFalse(sweep.err().contains("failed"), sweep.err());
   }

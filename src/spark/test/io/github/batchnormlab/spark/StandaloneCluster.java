@@ -202,12 +202,24 @@ public final class StandaloneCluster implements AutoCloseable {
     return logs.toString();
   }
 
+  /** A worker and its executors, which would outlive it for a while. */
+  private static Stream<ProcessHandle> all(Process worker) {
+    return Stream.concat(Stream.of(worker.toHandle()), worker.descendants()).toList().stream();
+  }
+
+  /** Halts a worker and its executors, as a machine that does not answer any more. */
+  public static void freeze(Process worker) throws IOException, InterruptedException {
+    String ids =
+        all(worker).map(each -> Long.toString(each.pid())).collect(Collectors.joining(" "));
+    int code = new ProcessBuilder("sh", "-c", "kill -STOP " + ids).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill -STOP " + ids + " ended with " + code);
+    }
+  }
+
   /** Ends a worker and its executors at once, as a machine that loses power. */
   public static void kill(Process worker) throws InterruptedException {
-    // Its executors would outlive it for a while.
-    List<ProcessHandle> all =
-        Stream.concat(Stream.of(worker.toHandle()), worker.descendants()).toList();
-    all.forEach(ProcessHandle::destroyForcibly);
+    all(worker).forEach(ProcessHandle::destroyForcibly);
     worker.waitFor(10, TimeUnit.SECONDS);
   }
 
