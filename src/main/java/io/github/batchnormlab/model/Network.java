@@ -76,6 +76,9 @@ public final class Network {
   /** Has the gradients of what is not {@link #fast}, or is null. */
   private final DeepGradient deep;
 
+  /** Has them where the rows of a batch are in several places, or is null. */
+  private final SynchronizedGradient synchronization;
+
   private Network(NetworkArm arm, Sizes sizes, Settings settings, int replicas) {
     this.sizes = sizes;
     this.replicas = replicas;
@@ -116,7 +119,10 @@ public final class Network {
                 && sizes.inputs() <= MOST_INPUTS_OF_FAST
             ? fast()
             : null;
-    deep = fast == null && replicas > 0 && convolutions == null ? deep(net.activation()) : null;
+    boolean mayBeDeep = fast == null && replicas > 0 && convolutions == null;
+    DeepGradient.Activation behind = DeepGradient.Activation.valueOf(net.activation().name());
+    deep = mayBeDeep ? deep(behind) : null;
+    synchronization = mayBeDeep && replicas == 1 ? synchronization(behind) : null;
   }
 
   private static Block block(Activation activation) {
@@ -144,7 +150,7 @@ public final class Network {
   }
 
   /** The closed form, where it knows all layers. */
-  private DeepGradient deep(Activation behind) {
+  private DeepGradient deep(DeepGradient.Activation behind) {
     List<BatchNorm> own = new ArrayList<>();
     for (Normalization norm : norms) {
       if (norm instanceof OwnBatchNorm batchNorm && batchNorm.isByKernel()) {
@@ -153,7 +159,19 @@ public final class Network {
         return null;
       }
     }
-    return new DeepGradient(hidden, own, DeepGradient.Activation.valueOf(behind.name()), output);
+    return new DeepGradient(hidden, own, behind, output);
+  }
+
+  /** The closed form in stages, where all layers have batch normalization by our own definition. */
+  private SynchronizedGradient synchronization(DeepGradient.Activation behind) {
+    List<BatchNorm> own = new ArrayList<>();
+    for (Normalization norm : norms) {
+      if (!(norm instanceof OwnBatchNorm batchNorm)) {
+        return null;
+      }
+      own.add(batchNorm.block());
+    }
+    return new SynchronizedGradient(hidden, own, behind, output);
   }
 
   /**
@@ -248,6 +266,19 @@ public final class Network {
     return fast != null || allNorms().noneMatch(Normalization::needsWholeBatch);
   }
 
+  /**
+   * {@return the gradient of rows in several places, where it needs more than their sums: the
+   * statistics of the layers}
+   */
+  public Optional<SynchronizedGradient> synchronization() {
+    return Optional.ofNullable(synchronization);
+  }
+
+  /** {@return whether the rows of a batch may be in several places} */
+  public boolean takesParts() {
+    return takesPieces() || synchronization != null;
+  }
+
   /** {@return whether kernels of PyTorch compute all that needs the rows of a batch at once} */
   public boolean isByKernels() {
     return allNorms().noneMatch(norm -> norm.needsWholeBatch() && !norm.isByKernel());
@@ -271,7 +302,7 @@ public final class Network {
 
   /**
    * Prepares some of the rows of a training step, of which the others are elsewhere; the network
-   * must take pieces.
+   * must {@link #takesParts take parts}.
    *
    * @param x (1, rows, features)
    * @param y (1, rows, targets)

@@ -252,14 +252,14 @@ public final class Study {
                 + arm.leastRows()
                 + " training rows");
       }
-      if (settings.machine().blocks() && !Network.create(arm, sizes, settings, 1).takesPieces()) {
+      if (settings.machine().blocks() && !Network.create(arm, sizes, settings, 1).takesParts()) {
         throw new SettingException(
             "arms",
             Options.text(settings.net().arms()),
             "must have no "
                 + arm
-                + " here where rows are in blocks: the statistics of its layers need all rows at once,"
-                + " but for those of one hidden layer with tanh behind up to 64 features");
+                + " where rows are in blocks: it normalizes by the rows that it is given, which are"
+                + " never all of them");
       }
     }
   }

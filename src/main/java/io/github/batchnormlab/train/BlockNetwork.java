@@ -18,6 +18,7 @@ import io.github.batchnormlab.model.InitialWeights;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.model.SynchronizedGradient;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Settings;
@@ -87,7 +88,12 @@ final class BlockNetwork implements AutoCloseable {
    * @param task what is learned
    */
   record Kind(HashMap<String, String> settings, String arm, int inputs, int outputs, Task task)
-      implements Serializable {}
+      implements Serializable {
+    /** How many numbers the target of a row has. */
+    int targets() {
+      return task == Task.CLASSIFICATION ? 1 : outputs;
+    }
+  }
 
   /**
    * {@return a network for the thread that asks; closing it lets others have it} Making one takes
@@ -160,13 +166,24 @@ final class BlockNetwork implements AutoCloseable {
     }
   }
 
+  /** Training rows, as their part of a step on all rows. */
+  Batch part(NDArray x, NDArray y) {
+    return network.part(x, y, plan.features());
+  }
+
   /** The loss and the gradient of a block's training rows, as their part of a step on all rows. */
   Gradients gradients(NDArray x, NDArray y) {
-    return network.gradients(
-        store,
-        network.part(x, y, plan.features()),
-        objective.loss(),
-        objective.factor(plan.trainRows()));
+    return network.gradients(store, part(x, y), objective.loss(), factor());
+  }
+
+  /** What gradients are multiplied by. */
+  double factor() {
+    return objective.factor(plan.trainRows());
+  }
+
+  /** The gradient in stages, of a network that has it. */
+  SynchronizedGradient synchronization() {
+    return network.synchronization().orElseThrow();
   }
 
   /** The gradient in the order of the parameters. */

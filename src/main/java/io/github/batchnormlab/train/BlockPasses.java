@@ -1,8 +1,11 @@
 package io.github.batchnormlab.train;
 
+import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.batchnormlab.data.BlockedRows;
 import io.github.batchnormlab.model.Sizes;
+import io.github.batchnormlab.model.SynchronizedGradient;
+import io.github.batchnormlab.model.SynchronizedGradient.Known;
 import io.github.batchnormlab.study.Arm;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
@@ -15,12 +18,16 @@ import java.util.Map;
  * the sums of their losses and gradients come back, and the optimizer makes its step here.
  *
  * <p>The gradient of the next epoch is that of the weights which the test rows are evaluated with:
- * one pass finds both.
+ * one pass finds both. Where batch normalization needs the statistics of more than the features,
+ * the gradient is found in stages, each of which is a pass.
  */
 final class BlockPasses implements Passes {
   private final BlockedRows rows;
   private final BlockNetwork.Plan plan;
   private final ExactTrainer trainer;
+
+  /** The gradient in stages, or null where one pass finds it. */
+  private final SynchronizedGradient synchronization;
 
   /** The loss and the gradient of the weights as they are, if they have been found. */
   private double[] next;
@@ -29,6 +36,7 @@ final class BlockPasses implements Passes {
       BlockedRows rows, Settings settings, Arm arm, Sizes sizes, Task task, ExactTrainer trainer) {
     this.rows = rows;
     this.trainer = trainer;
+    synchronization = trainer.synchronization().orElse(null);
     plan =
         new BlockNetwork.Plan(
             new BlockNetwork.Kind(
@@ -50,10 +58,40 @@ final class BlockPasses implements Passes {
 
   @Override
   public double[] train() {
+    if (synchronization != null) {
+      return new double[] {trainInStages()};
+    }
     double[] found = next == null ? pass(true, false) : next;
     next = null;
     trainer.step(Arrays.copyOfRange(found, 1, found.length), rows.features());
     return new double[] {found[0]};
+  }
+
+  /** The stages of {@link SynchronizedGradient}, each of which is a pass over all rows. */
+  private double trainInStages() {
+    HashMap<String, double[]> values = trainer.parameters();
+    Known known = Known.nothing();
+    for (int layer = 0; layer < synchronization.layers(); layer++) {
+      known = known.with(rows.blocks().reduce(new BlockMoments(plan, values, known)));
+    }
+    Map<Parameter, double[]> gradients = new HashMap<>();
+    double loss = 0;
+    for (int stage = 0; stage <= synchronization.layers(); stage++) {
+      double[] found = rows.blocks().reduce(new BlockStage(plan, values, known));
+      loss = found[0];
+      int from = 1;
+      for (Parameter parameter : synchronization.found(stage)) {
+        int to = from + (int) parameter.getShape().size();
+        gradients.put(parameter, Arrays.copyOfRange(found, from, to));
+        from = to;
+      }
+      if (stage < synchronization.layers()) {
+        int units = known.units().get(synchronization.layers() - 1 - stage).means().length;
+        known = known.with(Arrays.copyOfRange(found, found.length - 2 * units, found.length));
+      }
+    }
+    trainer.step(gradients, known);
+    return loss;
   }
 
   private double[] pass(boolean differentiates, boolean evaluates) {
@@ -63,10 +101,11 @@ final class BlockPasses implements Passes {
 
   @Override
   public Evaluation test(boolean goesOn) {
-    double[] found = pass(goesOn, true);
+    boolean findsNext = goesOn && synchronization == null;
+    double[] found = pass(findsNext, true);
     int sums = plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
     int at = found.length - 1 - sums;
-    next = goesOn ? Arrays.copyOf(found, at) : null;
+    next = findsNext ? Arrays.copyOf(found, at) : null;
     return new Evaluation(
         new double[] {found[at]}, Arrays.copyOfRange(found, at + 1, found.length));
   }

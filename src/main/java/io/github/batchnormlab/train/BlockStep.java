@@ -38,10 +38,6 @@ record BlockStep(
     return plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
   }
 
-  private int targets() {
-    return plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
-  }
-
   private final class StepWorker implements Worker<RowBlock, double[]> {
     private final BlockNetwork network;
 
@@ -63,7 +59,7 @@ record BlockStep(
         scope.suppressNotUsedWarning();
         if (differentiates && block.trainX().length > 0) {
           NDArray x = network.array(block.trainX(), plan.kind().inputs());
-          NDArray y = network.array(block.trainY(), targets());
+          NDArray y = network.array(block.trainY(), plan.kind().targets());
           Gradients gradients = network.gradients(x, y);
           found[0] = gradients.losses()[0];
           System.arraycopy(network.join(gradients), 0, found, 1, network.trained());
@@ -74,7 +70,7 @@ record BlockStep(
 
     private void evaluate(RowBlock block, double[] found, int at) {
       NDArray x = network.array(block.testX(), plan.kind().inputs());
-      NDArray y = network.array(block.testY(), targets());
+      NDArray y = network.array(block.testY(), plan.kind().targets());
       for (Piece piece : network.tests(x, y).pieces()) {
         NDArray predictions = network.predict(piece);
         NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));

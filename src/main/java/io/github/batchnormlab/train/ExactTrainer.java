@@ -16,11 +16,13 @@ import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Batch;
 import io.github.batchnormlab.model.Network;
 import io.github.batchnormlab.model.Piece;
+import io.github.batchnormlab.model.SynchronizedGradient;
 import io.github.batchnormlab.nn.Gradients;
 import io.github.batchnormlab.nn.SummedLoss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * DJL's trainer, made fit for float64 and for several threads, and for batches in pieces.
@@ -85,12 +87,35 @@ final class ExactTrainer extends Trainer {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       network.follow(store, features);
-      NDArray values = parameters.values();
-      gradients =
-          List.of(
-              Values.array(values.getManager(), found, values.getShape(), values.getDataType()));
-      step();
+      step(found);
     }
+  }
+
+  /**
+   * Moves the parameters by gradients that were found elsewhere in stages; the running statistics
+   * follow.
+   *
+   * @param found of each parameter
+   * @param known the statistics of all layers
+   */
+  void step(Map<Parameter, double[]> found, SynchronizedGradient.Known known) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      network.synchronization().orElseThrow().follow(known);
+      step(parameters.inOrder(found));
+    }
+  }
+
+  private void step(double[] found) {
+    NDArray values = parameters.values();
+    gradients =
+        List.of(Values.array(values.getManager(), found, values.getShape(), values.getDataType()));
+    step();
+  }
+
+  /** The gradient in stages, of a network that has it. */
+  Optional<SynchronizedGradient> synchronization() {
+    return network.synchronization();
   }
 
   /** All parameters by name. */

@@ -10,7 +10,9 @@ import ai.djl.nn.Parameter;
 import io.github.batchnormlab.engine.Autograd;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /**
  * All trained parameters of a network in one vector.
@@ -73,6 +75,18 @@ final class FlatParameters {
    */
   List<NDArray> inOrder(Function<Parameter, NDArray> each) {
     return parameters.stream().map(each).toList();
+  }
+
+  /**
+   * Values of each parameter behind one another.
+   *
+   * @param each has those of all of them
+   * @return in the order of {@link #values}
+   */
+  double[] inOrder(Map<Parameter, double[]> each) {
+    return parameters.stream()
+        .flatMapToDouble(parameter -> DoubleStream.of(each.get(parameter)))
+        .toArray();
   }
 
   /** The gradients that the parameters hold, in the order of the vector. */

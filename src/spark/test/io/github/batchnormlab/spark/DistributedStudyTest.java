@@ -209,4 +209,28 @@ class DistributedStudyTest {
         assertThrows(TableException.class, () -> cluster.source(settings), what);
     assertEquals(data + what, refused.getMessage());
   }
+
+  /** Its statistics go from the workers to the driver and back, layer by layer. */
+  @Test
+  void batchNormInEveryLayerIsThatOfOneProcess() throws Exception {
+    Settings settings =
+        BlocksOfACluster.settings(
+            BlocksOfACluster.table(folder, 70_000),
+            "hidden",
+            "8,6",
+            "activation",
+            "gelu",
+            "arms",
+            "batch-norm",
+            "epochs",
+            "4");
+    StudyResult whole = Study.run(settings.with("blocks", "false"));
+    StudyResult blocks = Study.run(settings);
+    assertEquals(0, BlocksOfACluster.largestDifference(whole, blocks), ROUNDING);
+    try (StandaloneCluster machines = StandaloneCluster.start(folder.resolve("cluster"), 2, 1);
+        Cluster cluster = Cluster.open(machines.url())) {
+      BlocksOfACluster.assertSame(
+          blocks, BlocksOfACluster.run(cluster, settings, StudyListener.NONE));
+    }
+  }
 }

@@ -128,15 +128,28 @@ class BlockStudyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'batch-norm,none', 12, tanh, true",
-    "'batch-norm', 12, tanh, false",
-    "'layer-norm,rms-norm,none', '8,6', relu, true"
+    "'batch-norm,none', 12, tanh, true, 50",
+    "'batch-norm', 12, tanh, false, 50",
+    "'layer-norm,rms-norm,none', '8,6', relu, true, 50",
+    "'batch-norm', '8,6', tanh, true, 50",
+    "'batch-norm-population,batch-norm-plain', '7,5,6', relu, true, 10",
+    "'batch-norm', 12, gelu, true, 10"
   })
   void theNumbersAreThoseOfTheRowsInOnePiece(
-      String arms, String hidden, String activation, String standardize) throws Exception {
+      String arms, String hidden, String activation, String standardize, String epochs)
+      throws Exception {
     Settings settings =
         settings(
-            "arms", arms, "hidden", hidden, "activation", activation, "standardize", standardize);
+            "arms",
+            arms,
+            "hidden",
+            hidden,
+            "activation",
+            activation,
+            "standardize",
+            standardize,
+            "epochs",
+            epochs);
     double delta = standardize.equals("true") ? ROUNDING : 1e-6;
     assertEqual(Study.run(settings), inBlocks(settings), delta);
   }
@@ -150,11 +163,8 @@ class BlockStudyTest {
   @Test
   void whatBlocksDoNotTakeIsRefusedInASentence() throws Exception {
     assertRefused(
-        iris("arms", "batch-norm", "hidden", "8,8"),
-        "must have no batch-norm here where rows are in blocks");
-    assertRefused(
-        iris("arms", "batch-norm", "activation", "relu"),
-        "the statistics of its layers need all rows at once");
+        iris("arms", "djl-batch-norm,none"),
+        "must have no djl-batch-norm where rows are in blocks");
     for (String[] bad :
         new String[][] {
           {"batch-size", "10"}, {"missing", "median"}, {"device", "gpu"}, {"test-data", IRIS}

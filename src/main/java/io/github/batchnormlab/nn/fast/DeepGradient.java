@@ -88,7 +88,14 @@ public final class DeepGradient {
       this.derivative = derivative;
     }
 
-    String into(String methods) {
+    /**
+     * {@return methods in which FACTOR, VALUE and DERIVATIVE are this activation's: h = VALUE of
+     * FACTOR times z, and DERIVATIVE is the gradient with respect to z, of g, which is that with
+     * respect to h} Both overwrite z and g where they can.
+     *
+     * @param methods their text
+     */
+    public String into(String methods) {
       return methods
           .replace("FACTOR", factor)
           .replace("VALUE", value)

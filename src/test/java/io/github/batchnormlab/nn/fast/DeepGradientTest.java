@@ -3,15 +3,10 @@ package io.github.batchnormlab.nn.fast;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Values;
@@ -23,7 +18,6 @@ import io.github.batchnormlab.nn.SummedLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,82 +42,13 @@ class DeepGradientTest {
     manager.close();
   }
 
-  private static Block behind(DeepGradient.Activation activation) {
-    return switch (activation) {
-      case TANH -> Activation.tanhBlock();
-      case RELU -> Activation.reluBlock();
-      case SIGMOID -> Activation.sigmoidBlock();
-      case GELU -> Activation.geluBlock();
-      case LINEAR -> Blocks.identityBlock();
-    };
-  }
-
-  /** A network, rows in pieces and a loss, all drawn at random. */
-  private final class Drawn extends DrawnNetwork {
-    final SequentialBlock block = new SequentialBlock();
+  /** The closed form of a drawn perceptron. */
+  private final class Drawn extends DrawnPerceptron {
     final DeepGradient gradient;
-    final boolean isNormalized;
 
     Drawn(long seed, DeepGradient.Activation activation, DataType type) {
-      super(DeepGradientTest.this.manager, type);
-      Random random = new Random(seed);
-      int replicas = 1 + random.nextInt(3);
-      int inputs = 1 + random.nextInt(5);
-      int outputs = 1 + random.nextInt(4);
-      boolean hasBias = random.nextInt(4) > 0;
-      boolean isClasses = random.nextBoolean();
-      isNormalized = random.nextBoolean();
-      boolean isPopulation = random.nextBoolean();
-      int rows = (isNormalized ? 8 : 1) + random.nextInt(40);
-      double epsilon = random.nextBoolean() ? 1e-3 : 0.3;
-      List<Linear> hidden = new ArrayList<>();
-      List<BatchNorm> norms = new ArrayList<>();
-      int layers = 1 + random.nextInt(4);
-      for (int i = 0; i < layers; i++) {
-        hidden.add(
-            Linear.builder()
-                .setUnits(1 + random.nextInt(9))
-                .optReplicas(replicas)
-                .optBias(hasBias)
-                .build());
-        block.add(hidden.get(i));
-        if (isNormalized) {
-          norms.add(
-              BatchNorm.builder()
-                  .optReplicas(replicas)
-                  .optPopulationVariance(isPopulation)
-                  .optEpsilon(epsilon)
-                  .build());
-          block.add(norms.get(i));
-          if (hasBias) {
-            hidden.get(i).bias().freeze(true);
-          }
-        }
-        block.add(behind(activation));
-      }
-      Linear output = Linear.builder().setUnits(outputs).optReplicas(replicas).build();
-      block.add(output);
-      block.initialize(manager, type, new Shape(replicas, rows, inputs));
-      for (Parameter parameter : block.getParameters().values()) {
-        if (parameter.getType() != Parameter.Type.RUNNING_MEAN
-            && parameter.getType() != Parameter.Type.OTHER) {
-          Values.fill(
-              parameter.getArray(),
-              random.doubles(parameter.getShape().size(), -1.2, 1.2).toArray());
-        }
-      }
+      super(DeepGradientTest.this.manager, seed, activation, type, false);
       gradient = new DeepGradient(hidden, norms, activation, output);
-      drawRows(random, replicas, rows, inputs, outputs, isClasses, isNormalized);
-    }
-
-    @Override
-    Block block() {
-      return block;
-    }
-
-    @Override
-    NDArray outputs() {
-      return block.forward(store, new NDList(x), true).singletonOrThrow();
     }
 
     @Override
@@ -140,29 +65,9 @@ class DeepGradientTest {
   @EnumSource(DeepGradient.Activation.class)
   void isAutogradsToRounding(DeepGradient.Activation activation) {
     for (long seed = 0; seed < 30; seed++) {
-      agree(new Drawn(seed, activation, DataType.FLOAT64), 1e-12);
-      agree(new Drawn(seed, activation, DataType.FLOAT32), 2e-3);
+      new Drawn(seed, activation, DataType.FLOAT64).assertAutogradAgrees(1e-12);
+      new Drawn(seed, activation, DataType.FLOAT32).assertAutogradAgrees(2e-3);
     }
-  }
-
-  private static void agree(Drawn drawn, double rounding) {
-    Gradients closed = drawn.closed();
-    Gradients expected = drawn.byAutograd();
-    DrawnNetwork.assertLosses(expected, closed, rounding);
-    double largest =
-        expected.ofParameters().values().stream()
-            .flatMapToDouble(gradient -> Arrays.stream(Values.of(gradient)))
-            .map(Math::abs)
-            .reduce(1, Math::max);
-    expected
-        .ofParameters()
-        .forEach(
-            (parameter, gradient) ->
-                assertArrayEquals(
-                    Values.of(gradient),
-                    Values.of(closed.ofParameters().get(parameter)),
-                    rounding * largest,
-                    parameter.getName()));
   }
 
   @ParameterizedTest
