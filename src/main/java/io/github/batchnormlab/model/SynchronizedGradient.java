@@ -192,10 +192,10 @@ public final class SynchronizedGradient {
    * @return their moments, without products of two units
    */
   public RowMoments moments(NDArray x, Known known) {
-    NDList arrays = new NDList(hidden.get(known.units().size()).weight().getArray());
-    arrays.addAll(arrays(x, known));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
+      NDList arrays = new NDList(hidden.get(known.units().size()).weight().getArray());
+      arrays.addAll(arrays(x, known));
       NDList found = program().run("moments", arrays);
       double[] mean = Values.of(found.get(0));
       return new RowMoments(

@@ -25,7 +25,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Times an epoch in one process on one thread, on one worker and on two, in turn; and what an epoch
- * costs where there is almost nothing to compute. Arguments: a folder, rows, epochs, rounds.
+ * costs where there is almost nothing to compute. Arguments: a folder, rows, epochs, rounds, and
+ * perhaps the units of the hidden layers.
  */
 final class EpochTiming {
   /** The first epochs start engines and compilers. */
@@ -74,16 +75,23 @@ final class EpochTiming {
     }
   }
 
-  private static Settings settings(Path file, int hidden, int epochs, boolean blocks) {
+  private static Settings settings(Path file, String hidden, int epochs, boolean blocks) {
     return Settings.parse(
         Map.of(
-            "data", file.toString(),
-            "target", "x,y,lv",
-            "arms", "batch-norm",
-            "hidden", Integer.toString(hidden),
-            "epochs", Integer.toString(epochs),
-            "threads", "1",
-            "blocks", Boolean.toString(blocks)));
+            "data",
+            file.toString(),
+            "target",
+            "x,y,lv",
+            "arms",
+            "batch-norm",
+            "hidden",
+            hidden,
+            "epochs",
+            Integer.toString(epochs),
+            "threads",
+            "1",
+            "blocks",
+            Boolean.toString(blocks)));
   }
 
   /** The article's points, six numbers a row. */
@@ -158,12 +166,13 @@ final class EpochTiming {
     int rows = Integer.parseInt(args[1]);
     int epochs = Integer.parseInt(args[2]) + WARM_UP;
     int rounds = Integer.parseInt(args[3]);
+    String hidden = args.length > 4 ? args[4] : "300";
     Path file = table(folder, rows);
     Path small = table(folder, 5_000);
     try (StandaloneCluster one = StandaloneCluster.start(folder.resolve("one"), 1, 1);
         StandaloneCluster two = StandaloneCluster.start(folder.resolve("two"), 2, 1)) {
       try (Cluster cluster = Cluster.open(two.url())) {
-        double tiny = time("1 task, 1 unit", settings(small, 1, 102, true), cluster);
+        double tiny = time("1 task, 1 unit", settings(small, "1", 102, true), cluster);
         System.out.printf(Locale.ROOT, "an epoch of almost nothing: %.1f ms%n", 1e3 * tiny);
       }
       try (JavaSparkContext spark = Connection.open(two.url(), "timing")) {
@@ -176,15 +185,15 @@ final class EpochTiming {
             1e3 * (many - few) / MORE_TASKS);
       }
       for (int round = 0; round < rounds; round++) {
-        double alone = time("one process", settings(file, 300, epochs, false), null);
+        double alone = time("one process", settings(file, hidden, epochs, false), null);
         double onTwo;
         double onOne;
         try (Cluster cluster = Cluster.open(two.url())) {
-          onTwo = time("two workers", settings(file, 300, epochs, true), cluster);
+          onTwo = time("two workers", settings(file, hidden, epochs, true), cluster);
           System.out.println("resident, MB: " + resident(two));
         }
         try (Cluster cluster = Cluster.open(one.url())) {
-          onOne = time("one worker", settings(file, 300, epochs, true), cluster);
+          onOne = time("one worker", settings(file, hidden, epochs, true), cluster);
           System.out.println("resident, MB: " + resident(one));
         }
         System.out.printf(
