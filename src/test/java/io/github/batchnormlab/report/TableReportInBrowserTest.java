@@ -57,6 +57,43 @@ class TableReportInBrowserTest extends InBrowser {
     }
   }
 
+  /** With all networks beside each other, a table goes on beyond the page, in a box of its own. */
+  @Test
+  void noHeadOfATableIsBrokenWithinAWord() throws Exception {
+    DataFacts facts =
+        TableStudies.facts(Task.CLASSIFICATION, List.of("kind"), List.of("cheap", "dear"));
+    StudyResult all = TableStudies.realistic(facts, 8, 60, Arms.values()); // Of all there are.
+    for (int width : new int[] {1280, 400, 360}) {
+      screen(width, 740, width < 1280);
+      open(all);
+      assertEquals(
+          0L,
+          js("return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+      assertEquals(
+          List.of(),
+          js(
+              """
+              const broken = [];
+              document.querySelectorAll('details').forEach(details => details.open = true);
+              for (const head of document.querySelectorAll('.results th')) {
+                const walk = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+                for (let text = walk.nextNode(); text !== null; text = walk.nextNode()) {
+                  for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+                    const range = document.createRange();
+                    range.setStart(text, word.index);
+                    range.setEnd(text, word.index + word[0].length);
+                    if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) {
+                      broken.push(word[0]);
+                    }
+                  }
+                }
+              }
+              return broken;
+              """),
+          width + " pixels");
+    }
+  }
+
   /** Plotly makes bold text and links of some of HTML's elements. */
   @Test
   void namesAreTextInFiguresToo() throws Exception {
