@@ -90,14 +90,30 @@ public record Sizes(int inputs, List<ConvolutionSize> convolutions, Layers hidde
   /** {@return weights, biases, and four numbers for each normalized unit, of one network} */
   public double parameters() {
     double weights = linear().stream().mapToDouble(layer -> (layer[0] + 1.0) * layer[1]).sum();
-    double kernels =
-        convolutions.stream().mapToDouble(c -> (c.weights() + 1.0) * c.channels()).sum();
-    return weights + kernels + 4.0 * units();
+    return weights + kernels() + 4.0 * (units() + maps());
   }
 
-  /** {@return the units of all hidden layers, and the values of all feature maps} */
+  /** {@return those of them that are there because of convolutions, and not of hidden layers} */
+  public double parametersOfConvolutions() {
+    if (convolutions.isEmpty()) {
+      return 0;
+    }
+    int[] first = linear().get(0);
+    double handedOver = first[0] > first[1] ? (double) first[0] * first[1] : 0;
+    return kernels() + handedOver + 4.0 * maps();
+  }
+
+  private double kernels() {
+    return convolutions.stream().mapToDouble(c -> (c.weights() + 1.0) * c.channels()).sum();
+  }
+
+  /** {@return the units of all hidden layers} */
   public double units() {
-    return hidden.units().stream().mapToDouble(Integer::doubleValue).sum()
-        + convolutions.stream().mapToDouble(c -> c.convolved().values()).sum();
+    return hidden.units().stream().mapToDouble(Integer::doubleValue).sum();
+  }
+
+  /** {@return the values of all feature maps of an image} */
+  public double maps() {
+    return convolutions.stream().mapToDouble(c -> c.convolved().values()).sum();
   }
 }

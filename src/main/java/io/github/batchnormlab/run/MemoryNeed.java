@@ -136,7 +136,8 @@ final class MemoryNeed {
     return List.of(
         losses(),
         rows(javaCopies() * bytesOfRows(1)),
-        hidden(JAVA_COPIES_OF_PARAMETERS * bytesOfParameters()));
+        convolutions(JAVA_COPIES_OF_PARAMETERS * bytesOf(sizes.parametersOfConvolutions())),
+        hidden(JAVA_COPIES_OF_PARAMETERS * bytesOf(otherParameters())));
   }
 
   private double javaCopies() {
@@ -153,13 +154,17 @@ final class MemoryNeed {
     boolean inPieces = networks.stream().allMatch(Network::takesPieces);
     int batch = settings.fit().batchSize().most(trainRows);
     double rows = inPieces ? Math.min(batch, Batch.MOST_ROWS) : batch;
-    double units = sizes.units();
     double arrays =
         networks.stream().allMatch(Network::isByKernels) ? ARRAYS_OF_UNITS : ARRAYS_OF_DEFINITIONS;
-    double activations = arrays * BYTES * rows * units * networksAtOnce();
+    double units = arrays * rows * bytesOf(sizes.units());
+    double maps = arrays * rows * bytesOf(sizes.maps());
+    // The maps of one image count as so many images as have their size.
+    boolean areMany = sizes.maps() / sizes.inputs() > rows;
     return List.of(
-        units > rows ? hidden(activations) : batch(activations),
-        hidden(COPIES_OF_PARAMETERS * bytesOfParameters()),
+        sizes.units() > rows ? hidden(units) : batch(units),
+        areMany ? convolutions(maps) : batch(maps),
+        convolutions(COPIES_OF_PARAMETERS * bytesOf(sizes.parametersOfConvolutions())),
+        hidden(COPIES_OF_PARAMETERS * bytesOf(otherParameters())),
         rows((settings.kind() == Settings.Kind.IMAGES ? 1 : COPIES_OF_ROWS) * bytesOfRows()),
         new Part(
             "replicas",
@@ -175,6 +180,10 @@ final class MemoryNeed {
 
   private Part hidden(double bytes) {
     return new Part("hidden", settings.net().hidden(), bytes);
+  }
+
+  private Part convolutions(double bytes) {
+    return new Part("conv", settings.net().conv(), bytes);
   }
 
   private Part batch(double bytes) {
@@ -205,9 +214,13 @@ final class MemoryNeed {
     return BYTES * rows * (sizes.inputs() + sizes.outputs());
   }
 
-  /** The parameters of all networks that train at the same time. */
-  private double bytesOfParameters() {
-    return BYTES * sizes.parameters() * networksAtOnce();
+  private double otherParameters() {
+    return sizes.parameters() - sizes.parametersOfConvolutions();
+  }
+
+  /** Some values of each of the networks that train at the same time. */
+  private double bytesOf(double values) {
+    return BYTES * values * networksAtOnce();
   }
 
   /** Networks that train at the same time. A group is no larger than the cache. */

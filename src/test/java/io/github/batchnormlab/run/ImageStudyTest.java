@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +75,26 @@ class ImageStudyTest {
     Metric accuracy = new Metric(Metric.Kind.ACCURACY, "label");
     double last = result.metrics().get(accuracy)[0][39];
     assertTrue(last > 0.9, arm + ": " + last);
+  }
+
+  /** Of 20,000 images; no machine has so much memory. */
+  @ParameterizedTest
+  @CsvSource({
+    "10000x2, 1, 5000, conv", // maps of 640,000 values each
+    "'10000x2,10000x2', 1, 2, conv", // kernels of 4e8 weights
+    "10000x2, 150000, 2, conv", // which hand over 160,000 values to 150,000 units
+    "3x2, '150000,150000', 2, hidden",
+    "3000x2, 1, 19000, batch-size",
+    "3000x2, 1, full, train-size"
+  })
+  void tooMuchMemoryIsRefusedByTheSettingThatTakesIt(
+      String conv, String hidden, String batchSize, String setting) throws Exception {
+    TinyImages.write(images, 20_000, 10);
+    Settings settings = settings("conv", conv, "hidden", hidden, "batch-size", batchSize);
+    SettingException error = assertThrows(SettingException.class, () -> Study.run(settings));
+    assertTrue(
+        error.getMessage().startsWith("--" + setting + " must be smaller here"),
+        error.getMessage());
   }
 
   @Test
