@@ -14,6 +14,7 @@ import io.github.batchnormlab.run.WholeFile;
 import io.github.batchnormlab.study.Delimiter;
 import io.github.batchnormlab.study.ImageSize;
 import io.github.batchnormlab.study.Plain;
+import io.github.batchnormlab.study.SettingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,6 +92,9 @@ final class PredictCommand implements Callable<Integer> {
       TrainedRun.Choice choice = network.choose(trained);
       try (TrainedNetwork loaded = trained.load(choice)) {
         Optional<ImageSize> image = loaded.preprocessing().image();
+        if (image.isPresent() && delimiter != null) {
+          throw new SettingException("delimiter", delimiter, "must be left out for images");
+        }
         TableFile table = new TableFile(file, delimiter(loaded));
         Predictions.Summary summary =
             image.isPresent()

@@ -99,7 +99,9 @@ final class ImageSource extends FoundSource {
     }
     if (Files.isRegularFile(folder)) {
       throw new SettingException(
-          "target", "", "must name the column to learn, where --data is a file");
+          "target",
+          "",
+          "must name the column to learn where --data is a file (images are in a folder)");
     }
     if (!Files.isDirectory(folder)) {
       throw TableException.of(

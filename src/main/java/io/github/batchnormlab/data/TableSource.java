@@ -4,6 +4,7 @@ import io.github.batchnormlab.study.ColumnFacts;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.SettingException;
 import io.github.batchnormlab.study.Settings;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,13 @@ final class TableSource extends FoundSource {
   static TableSource read(Settings settings) throws TableException {
     Settings.Table asked = settings.table();
     TableFile file = file("data", asked.data(), settings);
+    boolean isDownload = DownloadedImages.know(asked.data()) && Files.notExists(file.path());
+    if (isDownload || Files.isDirectory(file.path())) {
+      throw new SettingException(
+          "data",
+          asked.data(),
+          "must be a table's file where --target is given (leave --target out for images)");
+    }
     Choice choice = choice(asked);
     List<String> sums = new ArrayList<>(List.of(file.sha256()));
     RawTable table = RawTable.read(file, choice);

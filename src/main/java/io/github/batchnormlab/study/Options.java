@@ -133,12 +133,16 @@ public final class Options {
 
     /** Why it has no part in studies of a kind. */
     private String whyNotOf(Settings.Kind kind) {
-      if (kind == Settings.Kind.POINTS) {
-        return "needs --" + DATA;
-      }
+      boolean areNoData = kind == Settings.Kind.POINTS;
       return switch (facts.of()) {
-        case TABLES -> "needs --" + TARGET + ", of a table";
-        case IMAGES -> "must not be given with --" + TARGET;
+        case TABLES ->
+            areNoData
+                ? "needs --" + DATA
+                : "must be left out for images (a table needs --" + TARGET + ")";
+        case IMAGES ->
+            areNoData
+                ? "needs images as --" + DATA
+                : "must be left out for a table (images have no --" + TARGET + ")";
         default -> "must not be given with --" + DATA;
       };
     }

@@ -356,18 +356,13 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
             || !NAME_OF_TABLE.matcher(table.data).matches(),
         "target",
         table.target,
-        "must name the column to learn, with --data");
+        "must name the column to learn where --data is a file (images are in a folder)");
     check(
         ofData || data.trainSize.count().isPresent() && data.testSize.count().isPresent(),
         data.trainSize.count().isPresent() ? "test-size" : "train-size",
         data.trainSize.count().isPresent() ? data.testSize : data.trainSize,
         "must be a number without --data");
     if (machine.blocks) {
-      check(
-          kind(table.data, table.target) != Kind.IMAGES,
-          "blocks",
-          machine.blocks,
-          "must be false for images, which are not kept in blocks");
       check(
           fit.batchSize.isFull(),
           "batch-size",

@@ -214,16 +214,17 @@ class ImageSourceTest {
   /** Who forgets the target of a table is told so, whether the file is there or not. */
   @Test
   void aFileIsNoFolder() {
+    String noTarget =
+        "--target must name the column to learn where --data is a file (images are in a folder),"
+            + " but is ''.";
     for (String file : List.of("nowhere.csv", "x.csv.gz", "x.TSV")) {
       SettingException error =
           assertThrows(SettingException.class, () -> Settings.parse(Map.of("data", file)));
-      assertEquals(
-          "--target must name the column to learn, with --data, but is ''.", error.getMessage());
+      assertEquals(noTarget, error.getMessage());
     }
     Settings noFolder = Settings.parse(Map.of("data", file(0).toString()));
     assertEquals(
-        "--target must name the column to learn, where --data is a file, but is ''.",
-        assertThrows(SettingException.class, () -> Source.open(noFolder)).getMessage());
+        noTarget, assertThrows(SettingException.class, () -> Source.open(noFolder)).getMessage());
     Settings nowhere = Settings.parse(Map.of("data", folder + "/nowhere"));
     assertTrue(
         assertThrows(TableException.class, () -> Source.open(nowhere))
@@ -235,8 +236,9 @@ class ImageSourceTest {
   void settingsOfTablesAndPointsHaveNoPartInImages() {
     for (String[] each :
         new String[][] {
-          {"ignore", "a", "needs --target, of a table"},
-          {"missing", "drop", "needs --target, of a table"},
+          {"ignore", "a", "must be left out for images (a table needs --target)"},
+          {"missing", "drop", "must be left out for images (a table needs --target)"},
+          {"blocks", "true", "must be left out for images (a table needs --target)"},
           {"red", "0:1", "must not be given with --data"}
         }) {
       SettingException error =
@@ -246,13 +248,13 @@ class ImageSourceTest {
       assertEquals(each[2], error.rule());
     }
     assertEquals(
-        "must not be given with --target",
+        "must be left out for a table (images have no --target)",
         assertThrows(
                 SettingException.class,
                 () -> Settings.parse(Map.of("data", "x.csv", "target", "y", "conv", "6x5")))
             .rule());
     assertEquals(
-        "needs --data",
+        "needs images as --data",
         assertThrows(SettingException.class, () -> Settings.parse(Map.of("conv", "6x5"))).rule());
   }
 }

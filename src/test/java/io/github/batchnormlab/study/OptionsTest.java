@@ -108,7 +108,7 @@ class OptionsTest {
         "batch-size | 1 | --batch-size must be at least 2 for the arm batch-norm, but is '1'.",
         "train-size | all | --train-size must be a number without --data, but is 'all'.",
         "target | y | --target needs --data, but is 'y'.",
-        "data | x.csv | --target must name the column to learn, with --data, but is ''.",
+        "data | x.csv | --target must name the column to learn where --data is a file (images are in a folder), but is ''.",
         "arms | mine=3! | --arms must name a class behind =, as in mine=com.example.MyNorm, but is"
             + " 'mine=3!'.",
         "device | tpu | --device must be cpu, gpu, gpu:N or auto, but is 'tpu'.",
