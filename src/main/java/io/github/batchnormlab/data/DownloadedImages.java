@@ -7,6 +7,7 @@ import ai.djl.repository.MRL;
 import ai.djl.repository.Repository;
 import io.github.batchnormlab.study.Plain;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,9 @@ final class DownloadedImages {
 
   private DownloadedImages() {}
 
-  /** Whether it is the name of a set that can be downloaded. */
-  static boolean know(String name) {
-    return ARTIFACTS.containsKey(name);
+  /** Whether it is the name of a set that can be downloaded, and of nothing that is here. */
+  static boolean areMeantBy(String name) {
+    return ARTIFACTS.containsKey(name) && Files.notExists(Path.of(name));
   }
 
   /**

@@ -47,7 +47,7 @@ final class ImageSource extends FoundSource {
   static ImageSource read(Settings settings) throws TableException {
     String data = settings.table().data();
     List<Path> paths =
-        DownloadedImages.know(data) ? DownloadedImages.files(data) : files(folder(data));
+        DownloadedImages.areMeantBy(data) ? DownloadedImages.files(data) : files(folder(data));
     List<IdxFile> files =
         List.of(
             Images.readImages(paths.get(0)),

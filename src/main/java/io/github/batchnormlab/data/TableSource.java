@@ -31,8 +31,7 @@ final class TableSource extends FoundSource {
   static TableSource read(Settings settings) throws TableException {
     Settings.Table asked = settings.table();
     TableFile file = file("data", asked.data(), settings);
-    boolean isDownload = DownloadedImages.know(asked.data()) && Files.notExists(file.path());
-    if (isDownload || Files.isDirectory(file.path())) {
+    if (DownloadedImages.areMeantBy(asked.data()) || Files.isDirectory(file.path())) {
       throw new SettingException(
           "data",
           asked.data(),

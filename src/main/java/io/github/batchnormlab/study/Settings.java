@@ -40,7 +40,7 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
                   "What to learn in place of the article's points: with --target a table, a CSV file"
                       + " with a header, in UTF-8, perhaps compressed (.csv.gz); without it images, a"
                       + " folder with the four IDX files of MNIST or Fashion-MNIST, or mnist or"
-                      + " fashion-mnist, which are downloaded once")
+                      + " fashion-mnist, which are downloaded once if no folder here has the name")
           String data,
       @Setting(
               value = "",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.batchnormlab.data.TinyImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,21 @@ class ProcessTest {
       assertTrue(line.matches("(batch-norm|none) +epoch \\d+/60 .* left"), line);
     }
     assertTrue(child.out().contains("Report: "), child.out());
+  }
+
+  /** Offline, so that nothing could be downloaded in its place. */
+  @Test
+  void aFolderWithTheNameOfADownloadIsRead() throws Exception {
+    TinyImages.write(folder.resolve("mnist"), 20, 12);
+    for (String data : List.of("mnist", "./mnist", "mnist/")) {
+      child =
+          Child.start(
+              folder,
+              List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", folder.toString()),
+              List.of("-Dai.djl.offline=true"),
+              List.of("--data", data, "--hidden", "2", "--epochs", "1", "--quiet"));
+      assertEquals(0, child.await(), child.err());
+    }
   }
 
   @Test
