@@ -16,9 +16,9 @@ import javax.imageio.ImageIO;
 /**
  * Images to predict: an IDX file, plain or compressed, or a PNG picture.
  *
- * <p>A picture in colours becomes grey, 0.299 R + 0.587 G + 0.114 B. It is taken as it is: the sets
- * that networks learn here have bright shapes on black, so dark ones on white are to be inverted
- * first.
+ * <p>A picture in colours becomes grey, 0.299 R + 0.587 G + 0.114 B, and what is transparent black.
+ * It is taken as it is: the sets that networks learn here have bright shapes on black, so dark ones
+ * on white are to be inverted first.
  */
 public final class ImageFile {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
@@ -118,15 +118,16 @@ public final class ImageFile {
   /** Of a grey picture the value that stands in the file: Java's colours would bend it. */
   private static int grey(BufferedImage picture, int x, int y) {
     Raster raster = picture.getRaster();
+    int rgb = picture.getRGB(x, y);
+    double opacity = (rgb >>> 24) / 255.0;
     boolean isGrey =
         raster.getNumBands() <= 2 && !(picture.getColorModel() instanceof IndexColorModel);
     if (isGrey) {
       int largest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
-      return (int) Math.round(raster.getSample(x, y, 0) * (double) Images.WHITE / largest);
+      return (int) Math.round(opacity * raster.getSample(x, y, 0) * Images.WHITE / largest);
     }
-    int rgb = picture.getRGB(x, y);
-    return (int)
-        Math.round(0.299 * (rgb >> 16 & 255) + 0.587 * (rgb >> 8 & 255) + 0.114 * (rgb & 255));
+    double grey = 0.299 * (rgb >> 16 & 255) + 0.587 * (rgb >> 8 & 255) + 0.114 * (rgb & 255);
+    return (int) Math.round(opacity * grey);
   }
 
   /** {@return how many images there are} */

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.batchnormlab.data.TinyImages;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +111,41 @@ class ImagePredictTest {
     assertEquals(
         Files.readString(folder.resolve(BufferedImage.TYPE_BYTE_GRAY + ".csv")),
         Files.readString(folder.resolve(BufferedImage.TYPE_INT_RGB + ".csv")));
+  }
+
+  /** Whatever colour stands where nothing is to be seen. */
+  @Test
+  void whatIsTransparentIsBlack() throws Exception {
+    BufferedImage seen = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    BufferedImage cut = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_ARGB);
+    ColorModel greyAndOpacity =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_GRAY),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_BYTE);
+    BufferedImage grey =
+        new BufferedImage(
+            greyAndOpacity, greyAndOpacity.createCompatibleWritableRaster(SIDE, SIDE), false, null);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+      boolean isShape = i / SIDE == 5;
+      int x = i % SIDE;
+      int y = i / SIDE;
+      seen.setRGB(x, y, isShape ? 0xE6E6E6 : 0);
+      cut.setRGB(x, y, isShape ? 0xFFE6E6E6 : 0xFFFFFF);
+      grey.getRaster().setPixel(x, y, isShape ? new int[] {0xE6, 0xFF} : new int[] {0xFF, 0});
+    }
+    List<String> said = new ArrayList<>();
+    for (BufferedImage picture : List.of(seen, cut, grey)) {
+      Path file = folder.resolve("picture" + said.size() + ".png");
+      ImageIO.write(picture, "png", file.toFile());
+      Path output = folder.resolve(said.size() + ".csv");
+      assertEquals(0, main("predict " + run + " " + file + " --output " + output), err());
+      said.add(Files.readString(output));
+    }
+    assertEquals(said.get(0), said.get(1));
+    assertEquals(said.get(0), said.get(2));
   }
 
   @Test
