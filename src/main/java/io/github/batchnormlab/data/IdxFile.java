@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -71,14 +73,18 @@ record IdxFile(Path path, int[] dimensions, byte[] values) {
   private static IdxFile read(Path path, InputStream in, int count)
       throws IOException, TableException {
     byte[] head = in.readNBytes(Integer.BYTES * (1 + count));
+    if (head.length == 0) {
+      throw TableException.of(path, "is empty");
+    }
     ByteBuffer numbers = ByteBuffer.wrap(head);
     if (head.length < Integer.BYTES || numbers.getInt() != (UNSIGNED_BYTES << 8 | count)) {
       throw TableException.of(
           path,
-          "is no IDX file of bytes in "
-              + count
-              + (count == 1 ? " dimension" : " dimensions")
-              + ": it does not begin with 0 0 8 "
+          "is no IDX file of "
+              + (count == 1 ? "labels" : "images")
+              + ": it begins with the bytes "
+              + begin(head)
+              + ", not 0 0 8 "
               + count);
     }
     if (numbers.remaining() < Integer.BYTES * count) {
@@ -112,6 +118,12 @@ record IdxFile(Path path, int[] dimensions, byte[] values) {
           path, "is longer than its header says, " + text(dimensions) + " bytes");
     }
     return new IdxFile(path, dimensions, values);
+  }
+
+  private static String begin(byte[] head) {
+    return IntStream.range(0, Math.min(head.length, Integer.BYTES))
+        .mapToObj(i -> Integer.toString(Byte.toUnsignedInt(head[i])))
+        .collect(Collectors.joining(" "));
   }
 
   private static String text(int[] dimensions) {

@@ -162,7 +162,8 @@ class ImagePredictTest {
     assertTrue(err().contains("damaged.png is a damaged PNG picture."), err());
     Path table = Files.writeString(folder.resolve("table.csv"), "a,b\n1,2\n");
     assertEquals(2, main("predict " + run + " " + table + " --output " + output));
-    assertTrue(err().contains("table.csv is no IDX file of bytes in 3 dimensions"), err());
+    assertTrue(
+        err().contains("table.csv is no IDX file of images: it begins with the bytes"), err());
     Path test = images.resolve("t10k-images-idx3-ubyte.gz");
     assertEquals(2, main("predict " + run + " " + test + " --delimiter ; --output " + output));
     assertTrue(err().contains("--delimiter must be left out for images, but is ';'."), err());

@@ -140,12 +140,14 @@ class ImageSourceTest {
     Files.write(file(0), Arrays.copyOf(images, 10));
     refused("train-images-idx3-ubyte ends in the middle of its header.");
     Files.write(file(0), new byte[0]);
-    refused(
-        "train-images-idx3-ubyte is no IDX file of bytes in 3 dimensions: it does not begin with"
-            + " 0 0 8 3.");
+    refused("train-images-idx3-ubyte is empty.");
     Files.writeString(file(0), "a,b,y\n1,2,3\n");
     refused(
-        "train-images-idx3-ubyte is no IDX file of bytes in 3 dimensions: it does not begin with"
+        "train-images-idx3-ubyte is no IDX file of images: it begins with the bytes 97 44 98 44,"
+            + " not 0 0 8 3.");
+    Files.write(file(0), TinyImages.bytes(new byte[3], 1, 3, 1, 1)); // Three colours.
+    refused(
+        "train-images-idx3-ubyte is no IDX file of images: it begins with the bytes 0 0 8 4, not"
             + " 0 0 8 3.");
     Files.write(file(0), Arrays.copyOf(images, images.length - 1));
     refused(
@@ -185,7 +187,7 @@ class ImageSourceTest {
     refused("train-labels-idx1-ubyte has 19 labels for the 20 images of train-images-idx3-ubyte.");
     Files.write(file(1), Files.readAllBytes(file(0)));
     refused(
-        "train-labels-idx1-ubyte is no IDX file of bytes in 1 dimension: it does not begin with"
+        "train-labels-idx1-ubyte is no IDX file of labels: it begins with the bytes 0 0 8 3, not"
             + " 0 0 8 1.");
     Files.write(file(1), labels);
     ByteArrayOutputStream other = new ByteArrayOutputStream();
