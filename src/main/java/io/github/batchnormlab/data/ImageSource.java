@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -85,9 +86,35 @@ final class ImageSource extends FoundSource {
                 new ColumnFacts(ImageRows.LABEL, true, true, classes.size(), 0)),
             train.size().values(),
             classes,
-            List.of());
+            warnings(paths.get(1), train, classes));
     return new ImageSource(
         train, test, Preprocessing.ofImages(train.size(), ImageRows.LABEL, classes), facts);
+  }
+
+  /** What may not be meant: it is learned all the same. */
+  private static List<String> warnings(Path labels, Images train, List<String> classes) {
+    List<String> unknown = new ArrayList<>(classes);
+    for (byte label : train.labels()) {
+      unknown.set(Byte.toUnsignedInt(label), null);
+    }
+    unknown.removeIf(Objects::isNull);
+    List<String> warnings = new ArrayList<>();
+    if (unknown.size() == classes.size() - 1) {
+      warnings.add(
+          TableException.of(labels, "has one class: every label is " + (train.classes() - 1))
+              .getMessage());
+    }
+    if (!unknown.isEmpty()) {
+      warnings.add(
+          TableException.of(
+                  labels,
+                  "has no label "
+                      + Shown.list(unknown)
+                      + ", so no network learns "
+                      + (unknown.size() == 1 ? "this class" : "these classes"))
+              .getMessage());
+    }
+    return warnings;
   }
 
   private static Path folder(String data) throws TableException {

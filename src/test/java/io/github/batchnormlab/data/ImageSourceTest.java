@@ -213,6 +213,31 @@ class ImageSourceTest {
         error.getMessage());
   }
 
+  @Test
+  void classesThatNoTrainingImageHasAreTold() throws Exception {
+    assertEquals(List.of(), warnings());
+    byte[] labels = new byte[20];
+    Arrays.fill(labels, (byte) 4);
+    Files.write(file(1), TinyImages.bytes(labels, 20));
+    assertEquals(
+        List.of(
+            file(1) + " has one class: every label is 4.",
+            file(1) + " has no label '0', '1', '2', '3', so no network learns these classes."),
+        warnings());
+    labels[7] = 3;
+    labels[8] = 1;
+    labels[9] = 0;
+    Files.write(file(1), TinyImages.bytes(labels, 20));
+    assertEquals(
+        List.of(file(1) + " has no label '2', so no network learns this class."), warnings());
+  }
+
+  private List<String> warnings() throws TableException {
+    try (Source source = open()) {
+      return source.facts().orElseThrow().warnings();
+    }
+  }
+
   /** Who forgets the target of a table is told so, whether the file is there or not. */
   @Test
   void aFileIsNoFolder() {
