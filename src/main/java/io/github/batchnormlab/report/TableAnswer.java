@@ -194,7 +194,7 @@ final class TableAnswer {
     }
     return comparison.estimate().saysSomething()
         ? head
-            + " less that "
+            + " minus that "
             + label()
             + " is "
             + comparison.estimate().text(Numbers::estimate)

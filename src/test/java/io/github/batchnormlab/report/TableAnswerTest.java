@@ -44,7 +44,7 @@ class TableAnswerTest {
         After 20 epochs the test loss with BN is 0.500 times that without normalization (96.9 % interval 0.500 \
         to 0.500), lower in 6 of 6 replicas. The best test loss of all epochs is 0.500 times that \
         without normalization (96.9 % interval 0.500 to 0.500).
-        The final R² of price with BN less that without normalization is 0.100 (96.9 % interval 0.100 to \
+        The final R² of price with BN minus that without normalization is 0.100 (96.9 % interval 0.100 to \
         0.100), higher in 6 of 6. The final RMSE of price with BN is 0.500 times that without normalization \
         (96.9 % interval 0.500 to 0.500).
         The training loss with BN came down to 7 in 1.00 times the epochs that it took without normalization \
