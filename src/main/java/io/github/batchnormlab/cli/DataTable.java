@@ -3,11 +3,12 @@ package io.github.batchnormlab.cli;
 import io.github.batchnormlab.study.ColumnFacts;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Plain;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** What was found of a table, in a few lines of text. */
+/** What was found of a table or of images, in a few lines of text. */
 final class DataTable {
   /** A table may have thousands of columns. */
   private static final int MOST_COLUMNS = 30;
@@ -16,20 +17,23 @@ final class DataTable {
 
   private DataTable() {}
 
-  static void print(DataFacts facts, PrintStream out) {
+  static void print(DataFacts facts, Settings.Kind kind, PrintStream out) {
+    String row = kind == Settings.Kind.IMAGES ? "image" : "row";
     out.printf(
         Locale.ROOT,
         "%s: %s, %s and %s%s%s, %s of %s%n",
         Plain.text(facts.name()),
         facts.task(),
-        Plain.count(facts.trainRows(), "training row"),
-        Plain.count(facts.testRows(), "test row"),
+        Plain.count(facts.trainRows(), "training " + row),
+        Plain.count(facts.testRows(), "test " + row),
         facts.testName().isEmpty() ? "" : " from " + Plain.text(facts.testName()),
         facts.droppedRows() == 0
             ? ""
             : ", " + Plain.count(facts.droppedRows(), "row") + " left out for missing values",
         Plain.count(facts.inputs(), "input"),
-        Plain.count(facts.features().size(), "column"));
+        kind == Settings.Kind.IMAGES
+            ? "a pixel each"
+            : Plain.count(facts.features().size(), "column"));
     int width =
         facts.columns().stream()
             .mapToInt(column -> Plain.cut(column.name(), WIDEST_NAME).length())

@@ -21,6 +21,7 @@ import me.tongfei.progressbar.ProgressState;
 /** Shows the progress of a study on the console. It hears of epochs from several threads. */
 abstract class Progress implements StudyListener, AutoCloseable {
 
+  private Settings.Kind kind;
   private Outputs outputs;
   private Interruption interruption;
 
@@ -36,6 +37,7 @@ abstract class Progress implements StudyListener, AutoCloseable {
         quiet
             ? new Silent()
             : isTerminal() ? new Bars(settings) : new Lines(settings, System.err, System::nanoTime);
+    progress.kind = settings.kind();
     progress.outputs = outputs;
     progress.interruption = interruption;
     return progress;
@@ -49,7 +51,7 @@ abstract class Progress implements StudyListener, AutoCloseable {
   @Override
   public void dataFound(DataFacts facts) {
     if (!(this instanceof Silent)) {
-      DataTable.print(facts, System.out);
+      DataTable.print(facts, kind, System.out);
     }
     facts.warnings().forEach(this::warned);
   }

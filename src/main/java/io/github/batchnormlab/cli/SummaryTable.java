@@ -151,7 +151,13 @@ final class SummaryTable {
         .data()
         .map(SummaryTable::metrics)
         .map(shown -> shown.stream().map(Column::head).collect(Collectors.joining(" and ")))
-        .ifPresent(heads -> notes.add(heads + ": of the test rows after the last epoch"));
+        .ifPresent(
+            heads ->
+                notes.add(
+                    heads
+                        + ": of the test "
+                        + result.settings().kind().rows()
+                        + " after the last epoch"));
     return notes;
   }
 

@@ -84,7 +84,7 @@ final class SweepProgress implements AutoCloseable {
       synchronized (SweepProgress.this) {
         if (!isQuiet && !hasData) { // The others learn the same table, or say so in their reports.
           hasData = true;
-          DataTable.print(facts, System.out);
+          DataTable.print(facts, cell.settings().kind(), System.out);
         }
       }
       facts.warnings().forEach(this::warned);

@@ -3,6 +3,7 @@ package io.github.batchnormlab.report;
 import io.github.batchnormlab.study.ColumnFacts;
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Plain;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,10 @@ record DataSection(
   /** What is known of a column. */
   record Column(String name, String role, String kind, String missing) {}
 
-  static DataSection of(DataFacts data) {
+  static DataSection of(DataFacts data, Settings.Kind kind) {
+    if (kind == Settings.Kind.IMAGES) {
+      return new DataSection(ofImages(data), List.of(), "", warnings(data.warnings()));
+    }
     List<ColumnFacts> targets = data.columns().stream().filter(ColumnFacts::isTarget).toList();
     List<Column> columns =
         Stream.concat(
@@ -70,18 +74,30 @@ record DataSection(
     facts.put("Features", Plain.count(data.features().size(), "column"));
     facts.put("Inputs of the network", Plain.count(data.inputs()));
     if (!data.classes().isEmpty()) {
-      facts.put(
-          "Classes",
-          Plain.count(data.classes().size()) + ": " + Names.list(data.classes(), MOST_CLASSES));
+      facts.put("Classes", classes(data));
     }
     for (int i = 0; i < data.sums().size(); i++) {
-      String file =
-          data.sums().size() == FILES_OF_IMAGES.size()
-              ? FILES_OF_IMAGES.get(i)
-              : "file" + (i == 0 ? "" : " of the test rows");
-      facts.put("SHA-256 of the " + file, data.sums().get(i));
+      facts.put("SHA-256 of the file" + (i == 0 ? "" : " of the test rows"), data.sums().get(i));
     }
     return facts;
+  }
+
+  private static Map<String, String> ofImages(DataFacts data) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Files", Names.of(data.name()));
+    facts.put("Training images of a replica", Plain.count(data.trainRows()));
+    facts.put("Test images of a replica", Plain.count(data.testRows()));
+    facts.put("Size", data.features().get(0).name() + " pixels");
+    facts.put("Inputs of the network", Plain.count(data.inputs()));
+    facts.put("Classes", classes(data));
+    for (int i = 0; i < data.sums().size(); i++) {
+      facts.put("SHA-256 of the " + FILES_OF_IMAGES.get(i), data.sums().get(i));
+    }
+    return facts;
+  }
+
+  private static String classes(DataFacts data) {
+    return Plain.count(data.classes().size()) + ": " + Names.list(data.classes(), MOST_CLASSES);
   }
 
   private static Column column(ColumnFacts column, Task task) {

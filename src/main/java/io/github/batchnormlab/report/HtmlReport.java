@@ -79,6 +79,7 @@ public final class HtmlReport {
     values.put("notes", whole.notes());
     values.put("isOfBatchNorm", Labels.areOfBatchNorm(List.of(result)));
     values.put("replicas", replicas);
+    values.put("rows", result.settings().kind().rows());
     values.put("shownReplicas", Math.min(replicas, LossFigure.MOST_REPLICAS));
     values.put("answer", answer(result, insights, thresholds));
     values.put("hardlyLow", Numbers.exact(Answer.HARDLY_LOW));
@@ -112,7 +113,7 @@ public final class HtmlReport {
 
   /** The sections that not every run has. */
   private static List<Section> sections(StudyResult result, Insights insights, int replicas) {
-    String points = result.settings().hasData() ? "rows" : "points";
+    String points = result.settings().kind().rows();
     String after = "after training" + (replicas == 1 ? "" : ", in the first replica");
     return Stream.of(
             new Section(

@@ -47,12 +47,15 @@ final class InsideCharts {
   /** What is said differently of a table and of the article's points. */
   private final boolean ofTable;
 
+  private final String rows;
+
   private InsideCharts(Insights insights, Settings settings) {
     this.insights = insights;
     activation = settings.net().activation();
     hiddenLayers = hiddenLayers(settings);
     rounding = 1e3 * (settings.fit().precision() == Precision.FLOAT64 ? 0x1p-52 : 0x1p-23);
     ofTable = settings.hasData();
+    rows = settings.kind().rows();
   }
 
   static List<Chart> of(Insights insights, Settings settings) {
@@ -126,7 +129,7 @@ final class InsideCharts {
   }
 
   private String points() {
-    return ofTable ? "rows" : "points";
+    return rows;
   }
 
   private Chart quantiles() {

@@ -49,8 +49,10 @@ final class LossFigure {
     }
     return "Solid: training loss, "
         + (full > 0 ? "before each epoch’s step, or with batches " : "")
-        + "the mean over the rows as they were trained, while the weights changed during the epoch."
-        + " Dashed: test loss, after the epoch.";
+        + "the mean over the "
+        + runs.get(0).kind().rows()
+        + " as they were trained, while the weights changed during the epoch. Dashed: test loss,"
+        + " after the epoch.";
   }
 
   static Figure of(List<ArmResult> arms) {

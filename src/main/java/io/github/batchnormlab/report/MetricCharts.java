@@ -5,6 +5,7 @@ import io.github.batchnormlab.report.Plots.Band;
 import io.github.batchnormlab.report.Plots.Points;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Metric;
+import io.github.batchnormlab.study.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ final class MetricCharts {
   }
 
   /** One chart with a figure for each metric, nothing where there is no value. */
-  static List<Chart> of(List<ArmResult> arms, List<Metric> metrics) {
+  static List<Chart> of(List<ArmResult> arms, List<Metric> metrics, Settings.Kind kind) {
     var charts = new MetricCharts(arms, metrics.size());
     List<Panel> panels =
         IntStream.range(0, metrics.size())
@@ -47,7 +48,7 @@ final class MetricCharts {
     String heading = label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
     return List.of(
         new Chart(
-            heading + " of the test rows",
+            heading + " of the test " + kind.rows(),
             "See which network’s "
                 + label
                 + " is higher at the same epoch"

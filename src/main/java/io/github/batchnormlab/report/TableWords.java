@@ -19,18 +19,21 @@ record TableWords(String title, String lead, String loss) {
   static TableWords of(DataFacts data, Settings settings) {
     return new TableWords(
         "What normalization changes: " + Names.of(data.name()),
-        (data.task() == Task.CLASSIFICATION ? "Classification" : "Regression")
-            + " of "
-            + Names.list(data.targets(), MOST_TARGETS)
-            + " from "
-            + Plain.count(data.features().size(), "column"),
+        settings.kind() == Settings.Kind.IMAGES
+            ? "Classification of images"
+            : (data.task() == Task.CLASSIFICATION ? "Classification" : "Regression")
+                + " of "
+                + Names.list(data.targets(), MOST_TARGETS)
+                + " from "
+                + Plain.count(data.features().size(), "column"),
         loss(data, settings));
   }
 
   private static String loss(DataFacts data, Settings settings) {
     if (data.task() == Task.CLASSIFICATION) {
-      return "Each is the mean over the rows of the cross-entropy of the softmax of the outputs, in"
-          + " nats.";
+      return "Each is the mean over the "
+          + settings.kind().rows()
+          + " of the cross-entropy of the softmax of the outputs, in nats.";
     }
     String targets =
         settings.table().standardize()

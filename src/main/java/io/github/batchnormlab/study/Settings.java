@@ -401,11 +401,22 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   /** What is learned. */
   public enum Kind {
     /** The article's points. */
-    POINTS,
+    POINTS("points"),
     /** A table of the user's own. */
-    TABLE,
+    TABLE("rows"),
     /** Images with a class each. */
-    IMAGES
+    IMAGES("images");
+
+    private final String rows;
+
+    Kind(String rows) {
+      this.rows = rows;
+    }
+
+    /** {@return what its rows are called} */
+    public String rows() {
+      return rows;
+    }
   }
 
   /** {@return what is learned} */

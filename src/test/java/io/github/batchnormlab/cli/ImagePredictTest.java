@@ -195,6 +195,38 @@ class ImagePredictTest {
     assertTrue(html.contains("SHA-256 of the test labels"));
   }
 
+  /** A newcomer looks for no table in a study that has none. */
+  @Test
+  void consoleAndReportSpeakOfImagesAndNotOfRows() throws Exception {
+    String again = " --hidden 3 --batch-size 30 --epochs 4 --replicas 2 --threads 1";
+    Path other = folder.resolve("other");
+    assertEquals(0, main("--data " + images + again + " --output " + other), err());
+    assertTrue(
+        out()
+            .contains(
+                "images: classification, 90 training images and 40 test images, 81 inputs of a pixel"
+                    + " each"),
+        out());
+    assertTrue(out().contains("accuracy: of the test images after the last epoch"), out());
+    String html = Files.readString(other.resolve("report.html"));
+    String page = html.substring(html.indexOf("<main>"), html.indexOf("id=\"settings-heading\""));
+    for (String words :
+        List.of(
+            "Classification of images: ",
+            "Training images of a replica",
+            "image of 9 x 9 pixels",
+            "the mean over the images as they were trained",
+            "Accuracy of the test images",
+            "The replicas have the same images and other initial weights",
+            "of at most 1,000 training images")) {
+      assertTrue(page.contains(words), words);
+    }
+    for (String words : List.of("test row", "training row", "the rows", "column-", "1 column")) {
+      assertFalse(page.contains(words), words);
+    }
+    assertFalse(page.contains("columns-heading"));
+  }
+
   @Test
   void namesThatNobodyHasHereEndInASentence() {
     int code = main("--data " + folder.resolve("nowhere") + " --epochs 1 --quiet");

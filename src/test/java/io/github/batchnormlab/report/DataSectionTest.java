@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.batchnormlab.study.ColumnFacts;
 import io.github.batchnormlab.study.DataFacts;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,7 +15,8 @@ class DataSectionTest {
   void itSaysWhatWasFound() {
     DataSection data =
         DataSection.of(
-            TableStudies.facts(Task.CLASSIFICATION, List.of("kind"), List.of("cat", "dog")));
+            TableStudies.facts(Task.CLASSIFICATION, List.of("kind"), List.of("cat", "dog")),
+            Settings.Kind.TABLE);
 
     assertEquals(
         List.of(
@@ -57,7 +59,8 @@ class DataSectionTest {
                 columns,
                 4_900,
                 List.of(),
-                warnings));
+                warnings),
+            Settings.Kind.TABLE);
 
     assertEquals(60, data.columns().size());
     assertEquals(

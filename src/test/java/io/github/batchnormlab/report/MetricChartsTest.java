@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.study.ArmResult;
 import io.github.batchnormlab.study.Metric;
+import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ class MetricChartsTest {
                         1,
                         Map.of(R2, new double[][] {values})))
             .toList();
-    return MetricCharts.of(arms, List.of(R2)).get(0);
+    return MetricCharts.of(arms, List.of(R2), Settings.Kind.TABLE).get(0);
   }
 
   /** The ranges that are set, of all axes. */
