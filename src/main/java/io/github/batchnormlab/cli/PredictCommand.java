@@ -117,7 +117,7 @@ final class PredictCommand implements Callable<Integer> {
                         Plain.cut(metric.target(), 40),
                         Numbers.significant(value)));
         summary.remarks().forEach(out::println);
-        if (!summary.metrics().isEmpty() && image.isEmpty()) {
+        if (!summary.metrics().isEmpty()) {
           trained.remark(table, summary.rows()).ifPresent(out::println);
         }
         out.println("Predictions: " + target.toAbsolutePath());

@@ -87,6 +87,7 @@ final class PredictionErrors {
 
   /** Which rows the metrics are not of, in sentences. */
   List<String> remarks() {
+    String row = preprocessing.image().isPresent() ? "image" : "row";
     List<String> remarks = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
       List<String> others = new ArrayList<>();
@@ -94,13 +95,13 @@ final class PredictionErrors {
         others.add(has(missing[i]) + "no value");
       }
       if (unknown > 0) {
-        others.add(has(unknown) + "a class that no training row has");
+        others.add(has(unknown) + "a class that no training " + row + " has");
       }
       if (!others.isEmpty()) {
         remarks.add(
             Plain.count(counts[i])
                 + " of "
-                + Plain.count(counts[i] + missing[i] + unknown, "row")
+                + Plain.count(counts[i] + missing[i] + unknown, row)
                 + " count for "
                 + Plain.cut(preprocessing.targets().get(i), LONGEST_NAME)
                 + "; "

@@ -203,11 +203,17 @@ public final class TrainedRun {
       return table.sha256().equals(data.get().sums().get(0))
           ? Optional.of(
               Plain.cut(table.path().getFileName().toString(), LONGEST_VALUE)
-                  + " is the table of the run: "
+                  + (settings.kind() == Settings.Kind.IMAGES
+                      ? " has the training images of the run: "
+                      : " is the table of the run: ")
                   + Plain.count(data.get().trainRows())
                   + " of its "
-                  + Plain.count(rows, "row")
-                  + " were trained on, so this says little of new rows.")
+                  + Plain.count(rows)
+                  + " "
+                  + settings.kind().rows()
+                  + " were trained on, so this says little of new "
+                  + settings.kind().rows()
+                  + ".")
           : Optional.empty();
     } catch (TableException e) { // It has gone since it was read.
       return Optional.empty();

@@ -72,6 +72,28 @@ class ImagePredictTest {
     assertTrue(right > 30, right + " of 40");
     String accuracy = out().lines().filter(line -> line.contains("label: ")).findFirst().get();
     assertEquals(right / 40.0, Double.parseDouble(accuracy.replaceAll(".*: ", "")), 1e-3, accuracy);
+    assertFalse(out().contains("trained on"), out());
+  }
+
+  @Test
+  void imagesThatWereTrainedOnAndClassesThatWereNotAreTold() throws Exception {
+    Path trained = images.resolve("train-images-idx3-ubyte");
+    String output = " --output " + folder.resolve("said.csv");
+    assertEquals(0, main("predict " + run + " " + trained + output), err());
+    assertTrue(
+        out()
+            .contains(
+                "train-images-idx3-ubyte has the training images of the run: 90 of its 90 images were"
+                    + " trained on, so this says little of new images."),
+        out());
+    byte[] labels = {0, 7};
+    Path two = folder.resolve("two-images-idx3");
+    Files.write(two, TinyImages.bytes(new byte[2 * SIDE * SIDE], 2, SIDE, SIDE));
+    Files.write(folder.resolve("two-labels-idx1"), TinyImages.bytes(labels, 2));
+    assertEquals(0, main("predict " + run + " " + two + output + "2"), err());
+    assertTrue(
+        out().contains("1 of 2 images count for label; 1 has a class that no training image has."),
+        out());
   }
 
   @Test
