@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.repository.RemoteRepository;
 import ai.djl.repository.Repository;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,45 @@ class DownloadedImagesTest {
     assertEquals(20, Images.readLabels(files.get(1)).dimensions()[0]);
     assertEquals(12, Images.readImages(files.get(2)).dimensions()[0]);
     assertEquals(12, Images.readLabels(files.get(3)).dimensions()[0]);
+  }
+
+  /** DJL asks for its list again after a day, but not where it is told to stay offline. */
+  @Test
+  void whatWasDownloadedIsKept() throws Exception {
+    repository();
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          // Addresses of files are relative to another place than those in a folder.
+          String name = Path.of(exchange.getRequestURI().getPath()).getFileName().toString();
+          Path set = folder.resolve("dataset/cv/ai/djl/basicdataset/fashmnist");
+          Path files = name.equals("metadata.json") ? set : set.resolve("1.0/fashmnist");
+          byte[] bytes = Files.readAllBytes(files.resolve(name));
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    System.setProperty("DJL_CACHE_DIR", folder.resolve("kept").toString());
+    try {
+      List<Path> files =
+          DownloadedImages.files("fashion-mnist", new RemoteRepository("here", address));
+      server.stop(0);
+      Path list =
+          folder.resolve("kept/cache/repo/dataset/cv/ai/djl/basicdataset/fashmnist/metadata.json");
+      String old = "\"lastUpdated\": \"2020-01-01T00:00:00.000Z\"";
+      Files.writeString(
+          list, Files.readString(list).replaceFirst("\"lastUpdated\": \"[^\"]*\"", old));
+      assertTrue(Files.readString(list).contains(old), Files.readString(list));
+      assertEquals(
+          files, DownloadedImages.files("fashion-mnist", new RemoteRepository("here", address)));
+      assertEquals(20, Images.readImages(files.get(0)).dimensions()[0]);
+    } finally {
+      System.clearProperty("DJL_CACHE_DIR");
+      server.stop(0);
+    }
   }
 
   /** There is no host of this name anywhere. */
