@@ -33,12 +33,13 @@ public record ConvolutionSize(ImageSize in, int channels, int kernel) {
         throw new SettingException(
             "conv",
             convolutions,
-            "must leave something of the image, but layer "
+            "must leave something of the image (layer "
                 + (sizes.size() + 1)
                 + " needs at least "
                 + (layer.kernel() + POOL - 1)
                 + " pixels each way, and has "
-                + in);
+                + in
+                + ")");
       }
       sizes.add(size);
       in = left;

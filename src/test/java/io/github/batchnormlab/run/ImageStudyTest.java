@@ -229,8 +229,8 @@ class ImageStudyTest {
     SettingException error =
         assertThrows(SettingException.class, () -> Study.run(settings("conv", "3x4,4x3")));
     assertEquals(
-        "--conv must leave something of the image, but layer 2 needs at least 4 pixels each way, and"
-            + " has 3 x 3 of 3 channels, but is '3x4,4x3'.",
+        "--conv must leave something of the image (layer 2 needs at least 4 pixels each way, and"
+            + " has 3 x 3 of 3 channels), but is '3x4,4x3'.",
         error.getMessage());
   }
 }
