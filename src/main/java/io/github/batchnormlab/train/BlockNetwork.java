@@ -3,6 +3,7 @@ package io.github.batchnormlab.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
@@ -107,10 +108,13 @@ final class BlockNetwork implements AutoCloseable {
     BlockNetwork network = idle(plan.kind()).orElseGet(() -> new BlockNetwork(plan.kind()));
     network.plan = plan;
     network.values = values;
-    network
-        .network
-        .parameters()
-        .forEach((name, parameter) -> Values.fill(parameter.getArray(), values.get(name)));
+    try (NDScope scope = new NDScope()) { // What is made here would stay as long as the network.
+      scope.suppressNotUsedWarning();
+      network
+          .network
+          .parameters()
+          .forEach((name, parameter) -> Values.fill(parameter.getArray(), values.get(name)));
+    }
     return network;
   }
 

@@ -121,10 +121,13 @@ final class ExactTrainer extends Trainer {
   /** All parameters by name. */
   LinkedHashMap<String, double[]> parameters() {
     LinkedHashMap<String, double[]> named = new LinkedHashMap<>();
-    network
-        .parameters()
-        .forEach(
-            (name, parameter) -> named.put(name, Values.of(parameter.getArray().stopGradient())));
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      network
+          .parameters()
+          .forEach(
+              (name, parameter) -> named.put(name, Values.of(parameter.getArray().stopGradient())));
+    }
     return named;
   }
 

@@ -5,23 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.ndarray.NDArray;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.Devices;
 import io.github.batchnormlab.model.Arms;
 import io.github.batchnormlab.model.InitialWeights;
+import io.github.batchnormlab.model.Sizes;
 import io.github.batchnormlab.run.Study;
 import io.github.batchnormlab.study.Arm;
+import io.github.batchnormlab.study.Init;
 import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
+import io.github.batchnormlab.study.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an epoch costs besides time: a cheap guard, where a benchmark would be slow and noisy. */
@@ -69,6 +76,70 @@ class EpochCostTest {
     Arrays.fill(expected, open[1]);
     expected[0] = open[0];
     assertArrayEquals(expected, open);
+  }
+
+  /** Their networks outlive the study that they were made for. */
+  @ParameterizedTest
+  @CsvSource({"batch-norm, 8", "batch-norm, '6,4'", "layer-norm, 8"})
+  void norDoesOneOfRowsInBlocks(String arm, String hidden) throws Exception {
+    int epochs = 5;
+    Settings settings =
+        Settings.parse(
+            Map.of(
+                "data",
+                "src/test/resources/data/iris.csv",
+                "target",
+                "species",
+                "arms",
+                arm,
+                "hidden",
+                hidden,
+                "epochs",
+                Integer.toString(epochs),
+                "blocks",
+                "true"));
+    Devices.open(settings.machine().device());
+    Replicas group = new Replicas(0, 1);
+    Arm only = settings.net().arms().get(0);
+    Sizes sizes = new Sizes(4, settings.net().hidden(), 3);
+    BlockNetwork.Kind kind =
+        new BlockNetwork.Kind(new HashMap<>(settings.texts()), arm, 4, 3, Task.CLASSIFICATION);
+    int[] open = new int[epochs];
+    Autograd asBefore = new Autograd();
+    try (DeviceData data = Parts.data(settings, group);
+        Training training =
+            new Training(
+                settings,
+                only,
+                sizes,
+                group,
+                data,
+                InitialWeights.draw(0, sizes, true, Init.NORMAL))) {
+      StudyListener listener =
+          new StudyListener() {
+            @Override
+            public void epochEnded(
+                Arm ended, Replicas replicas, int epoch, double trainLoss, double testLoss) {
+              open[epoch] = training.manager().getManagedArrays().size();
+              open[epoch] += openOf(kind, training.state().values());
+            }
+          };
+      training.run(listener, Watcher.NONE);
+    } finally {
+      asBefore.close();
+    }
+    int[] expected = new int[epochs];
+    Arrays.fill(expected, open[1]);
+    expected[0] = open[0];
+    assertArrayEquals(expected, open);
+  }
+
+  /** The arrays of the network that the blocks go through. */
+  private static int openOf(BlockNetwork.Kind kind, Map<String, double[]> values) {
+    try (BlockNetwork network = BlockNetwork.of(new BlockNetwork.Plan(kind, 1, null), values);
+        NDArray one = network.array(new double[1], 1)) {
+      return one.getManager().getManagedArrays().size();
+    }
   }
 
   @Test
