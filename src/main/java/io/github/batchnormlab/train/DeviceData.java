@@ -187,12 +187,14 @@ public record DeviceData(
   }
 
   /**
-   * The training rows that are here, with the statistics of all.
+   * The training rows that are here, with the statistics of all where the network has them from the
+   * features; else with their own, in one piece.
    *
    * @param network goes over them
    */
   Batch train(Network network) {
     return blocks
+        .filter(all -> network.takesPieces())
         .map(all -> network.part(trainX, trainY, all.features()))
         .orElseGet(() -> network.batch(trainX, trainY, true));
   }

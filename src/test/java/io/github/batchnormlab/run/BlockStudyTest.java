@@ -154,6 +154,24 @@ class BlockStudyTest {
     assertEqual(Study.run(settings), inBlocks(settings), delta);
   }
 
+  /** A layer of 400 units has its rows in pieces of 500 where a batch may come in pieces. */
+  @Test
+  void soIsWhatIsSeenInsideWideLayers() throws Exception {
+    Settings settings =
+        settings(
+            "arms",
+            "batch-norm",
+            "hidden",
+            "400,3",
+            "epochs",
+            "2",
+            "train-size",
+            "1000",
+            "test-size",
+            "100");
+    assertEqual(Study.run(settings), inBlocks(settings), ROUNDING);
+  }
+
   @Test
   void soAreThoseOfClassesAndOfSeveralReplicas() throws Exception {
     Settings settings = iris("replicas", "3", "train-size", "90", "test-size", "20");
