@@ -40,7 +40,10 @@ record BlockConfusion(BlockNetwork.Plan plan, HashMap<String, double[]> values)
         NDArray x = network.array(block.testX(), plan.kind().inputs());
         NDArray y = network.array(block.testY(), 1);
         for (Piece piece : network.tests(x, y).pieces()) {
-          count(piece.y().head(), network.predict(piece), counts);
+          try (NDScope ofPiece = new NDScope()) {
+            ofPiece.suppressNotUsedWarning();
+            count(piece.y().head(), network.predict(piece), counts);
+          }
         }
       }
       return counts;

@@ -72,12 +72,15 @@ record BlockStep(
       NDArray x = network.array(block.testX(), plan.kind().inputs());
       NDArray y = network.array(block.testY(), plan.kind().targets());
       for (Piece piece : network.tests(x, y).pieces()) {
-        NDArray predictions = network.predict(piece);
-        NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
-        found[at] += Values.of(loss)[0];
-        double[] sums = Values.of(Scores.sums(plan.kind().task(), piece.y().head(), predictions));
-        for (int i = 0; i < sums.length; i++) {
-          found[at + 1 + i] += sums[i];
+        try (NDScope scope = new NDScope()) {
+          scope.suppressNotUsedWarning();
+          NDArray predictions = network.predict(piece);
+          NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
+          found[at] += Values.of(loss)[0];
+          double[] sums = Values.of(Scores.sums(plan.kind().task(), piece.y().head(), predictions));
+          for (int i = 0; i < sums.length; i++) {
+            found[at + 1 + i] += sums[i];
+          }
         }
       }
     }
