@@ -258,8 +258,8 @@ public final class Study {
             Options.text(settings.net().arms()),
             "must have no "
                 + arm
-                + " where rows are in blocks: it normalizes by the rows that it is given, which are"
-                + " never all of them");
+                + " where rows are in blocks: its layer may need all rows at once, and they are never"
+                + " together");
       }
     }
   }
