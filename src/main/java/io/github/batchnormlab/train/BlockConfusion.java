@@ -1,11 +1,9 @@
 package io.github.batchnormlab.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import io.github.batchnormlab.data.BlockWork;
 import io.github.batchnormlab.data.RowBlock;
 import io.github.batchnormlab.engine.Values;
-import io.github.batchnormlab.model.Piece;
 import java.util.HashMap;
 
 /**
@@ -19,40 +17,13 @@ record BlockConfusion(BlockNetwork.Plan plan, HashMap<String, double[]> values)
 
   @Override
   public Worker<RowBlock, int[][]> begin() {
-    return new ConfusionWorker(BlockNetwork.of(plan, values));
+    return BlockNetwork.worker(plan, values, this::counts);
   }
 
-  private final class ConfusionWorker implements Worker<RowBlock, int[][]> {
-    private final BlockNetwork network;
-
-    ConfusionWorker(BlockNetwork network) {
-      this.network = network;
-    }
-
-    @Override
-    public int[][] of(RowBlock block) {
-      int[][] counts = new int[plan.kind().outputs()][plan.kind().outputs()];
-      if (block.testX().length == 0) {
-        return counts;
-      }
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        NDArray x = network.array(block.testX(), plan.kind().inputs());
-        NDArray y = network.array(block.testY(), 1);
-        for (Piece piece : network.tests(x, y).pieces()) {
-          try (NDScope ofPiece = new NDScope()) {
-            ofPiece.suppressNotUsedWarning();
-            count(piece.y().head(), network.predict(piece), counts);
-          }
-        }
-      }
-      return counts;
-    }
-
-    @Override
-    public void close() {
-      network.close();
-    }
+  private int[][] counts(BlockNetwork network, RowBlock block) {
+    int[][] counts = new int[plan.kind().outputs()][plan.kind().outputs()];
+    network.test(block, piece -> count(piece.y().head(), network.predict(piece), counts));
+    return counts;
   }
 
   /**

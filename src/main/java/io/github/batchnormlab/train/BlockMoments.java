@@ -1,13 +1,12 @@
 package io.github.batchnormlab.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
 import io.github.batchnormlab.data.BlockWork;
 import io.github.batchnormlab.data.RowBlock;
 import io.github.batchnormlab.data.RowMoments;
-import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.model.SynchronizedGradient.Known;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 
 /**
  * The moments of what goes into the first batch normalization whose statistics are not known.
@@ -23,37 +22,13 @@ record BlockMoments(BlockNetwork.Plan plan, HashMap<String, double[]> values, Kn
 
   @Override
   public Worker<RowBlock, RowMoments> begin() {
-    return new MomentsWorker(BlockNetwork.of(plan, values));
+    return BlockNetwork.worker(plan, values, this::moments);
   }
 
-  private final class MomentsWorker implements Worker<RowBlock, RowMoments> {
-    private final BlockNetwork network;
-
-    MomentsWorker(BlockNetwork network) {
-      this.network = network;
-    }
-
-    @Override
-    public RowMoments of(RowBlock block) {
-      RowMoments moments = NONE;
-      if (block.trainX().length == 0) {
-        return moments;
-      }
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        NDArray x = network.array(block.trainX(), plan.kind().inputs());
-        NDArray y = network.array(block.trainY(), plan.kind().targets());
-        for (Piece piece : network.part(x, y).pieces()) {
-          moments = moments.merge(network.synchronization().moments(piece.x(), known));
-        }
-      }
-      return moments;
-    }
-
-    @Override
-    public void close() {
-      network.close();
-    }
+  private RowMoments moments(BlockNetwork network, RowBlock block) {
+    List<RowMoments> found = new ArrayList<>(List.of(NONE));
+    network.train(block, piece -> found.add(network.synchronization().moments(piece.x(), known)));
+    return found.stream().reduce(RowMoments::merge).orElseThrow();
   }
 
   @Override

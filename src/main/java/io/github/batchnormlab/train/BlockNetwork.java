@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.github.batchnormlab.data.BlockWork;
+import io.github.batchnormlab.data.RowBlock;
 import io.github.batchnormlab.data.RowMoments;
 import io.github.batchnormlab.engine.Autograd;
 import io.github.batchnormlab.engine.DeviceException;
@@ -30,8 +32,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A network where blocks are, on one thread of PyTorch: the number of threads can change a sum in
@@ -144,6 +149,77 @@ final class BlockNetwork implements AutoCloseable {
     store = new ParameterStore(manager, false);
   }
 
+  /**
+   * {@return who does work on blocks with a network of its own}
+   *
+   * @param values of all parameters by name
+   * @param each gives the result of a block
+   * @param <T> what it gives
+   */
+  static <T> BlockWork.Worker<RowBlock, T> worker(
+      Plan plan, Map<String, double[]> values, BiFunction<BlockNetwork, RowBlock, T> each) {
+    BlockNetwork network = of(plan, values);
+    return new BlockWork.Worker<>() {
+      @Override
+      public T of(RowBlock block) {
+        try (NDScope scope = new NDScope()) {
+          scope.suppressNotUsedWarning();
+          return each.apply(network, block);
+        }
+      }
+
+      @Override
+      public void close() {
+        network.close();
+      }
+    };
+  }
+
+  /** Takes the training rows of a block as their part of a step on all rows, a piece at a time. */
+  void train(RowBlock block, Consumer<Piece> each) {
+    forEach(block.trainX(), block.trainY(), (x, y) -> part(x, y).pieces(), each);
+  }
+
+  /**
+   * Takes the test rows of a block for evaluation, a piece at a time. The running statistics are
+   * again those that were sent: they have followed each step since.
+   */
+  void test(RowBlock block, Consumer<Piece> each) {
+    restoreStatistics();
+    forEach(block.testX(), block.testY(), (x, y) -> network.batch(x, y, false).pieces(), each);
+  }
+
+  private void forEach(
+      double[] x,
+      double[] y,
+      BiFunction<NDArray, NDArray, List<Piece>> pieces,
+      Consumer<Piece> each) {
+    if (x.length == 0) {
+      return;
+    }
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray features = array(x, plan.kind().inputs());
+      for (Piece piece : pieces.apply(features, array(y, plan.kind().targets()))) {
+        try (NDScope ofPiece = new NDScope()) {
+          ofPiece.suppressNotUsedWarning();
+          each.accept(piece);
+        }
+      }
+    }
+  }
+
+  private void restoreStatistics() {
+    network
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              if (!parameter.requiresGradient()) {
+                Values.fill(parameter.getArray(), values.get(name));
+              }
+            });
+  }
+
   /** How many values are trained. */
   int trained() {
     return (int) parameters.values().size();
@@ -170,13 +246,14 @@ final class BlockNetwork implements AutoCloseable {
     }
   }
 
-  /** Training rows, as their part of a step on all rows. */
-  Batch part(NDArray x, NDArray y) {
+  private Batch part(NDArray x, NDArray y) {
     return network.part(x, y, plan.features());
   }
 
-  /** The loss and the gradient of a block's training rows, as their part of a step on all rows. */
-  Gradients gradients(NDArray x, NDArray y) {
+  /** The loss and the gradient of a block's training rows, of which it must have some. */
+  Gradients gradients(RowBlock block) {
+    NDArray x = array(block.trainX(), plan.kind().inputs());
+    NDArray y = array(block.trainY(), plan.kind().targets());
     return network.gradients(store, part(x, y), objective.loss(), factor());
   }
 
@@ -193,22 +270,6 @@ final class BlockNetwork implements AutoCloseable {
   /** The gradient in the order of the parameters. */
   double[] join(Gradients gradients) {
     return Values.of(FlatParameters.join(parameters.inOrder(gradients.ofParameters()::get)));
-  }
-
-  /**
-   * Rows for evaluation. The running statistics are again those that were sent: they have followed
-   * each step since.
-   */
-  Batch tests(NDArray x, NDArray y) {
-    network
-        .parameters()
-        .forEach(
-            (name, parameter) -> {
-              if (!parameter.requiresGradient()) {
-                Values.fill(parameter.getArray(), values.get(name));
-              }
-            });
-    return network.batch(x, y, false);
   }
 
   /** The predictions in evaluation. */

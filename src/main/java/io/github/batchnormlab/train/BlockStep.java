@@ -2,7 +2,6 @@ package io.github.batchnormlab.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDScope;
 import io.github.batchnormlab.data.BlockWork;
 import io.github.batchnormlab.data.RowBlock;
 import io.github.batchnormlab.engine.Values;
@@ -30,7 +29,7 @@ record BlockStep(
 
   @Override
   public Worker<RowBlock, double[]> begin() {
-    return new StepWorker(BlockNetwork.of(plan, values));
+    return BlockNetwork.worker(plan, values, this::found);
   }
 
   /** How many numbers the metrics are made of. */
@@ -38,56 +37,28 @@ record BlockStep(
     return plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
   }
 
-  private final class StepWorker implements Worker<RowBlock, double[]> {
-    private final BlockNetwork network;
-
-    StepWorker(BlockNetwork network) {
-      this.network = network;
+  private double[] found(BlockNetwork network, RowBlock block) {
+    double[] found =
+        new double[(differentiates ? 1 + network.trained() : 0) + (evaluates ? 1 + scores() : 0)];
+    if (evaluates) {
+      network.test(block, piece -> evaluate(network, piece, found));
     }
-
-    @Override
-    public double[] of(RowBlock block) {
-      double[] found =
-          new double[(differentiates ? 1 + network.trained() : 0) + (evaluates ? 1 + scores() : 0)];
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        if (evaluates && block.testX().length > 0) {
-          evaluate(block, found, found.length - 1 - scores());
-        }
-      }
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        if (differentiates && block.trainX().length > 0) {
-          NDArray x = network.array(block.trainX(), plan.kind().inputs());
-          NDArray y = network.array(block.trainY(), plan.kind().targets());
-          Gradients gradients = network.gradients(x, y);
-          found[0] = gradients.losses()[0];
-          System.arraycopy(network.join(gradients), 0, found, 1, network.trained());
-        }
-      }
-      return found;
+    if (differentiates && block.trainX().length > 0) {
+      Gradients gradients = network.gradients(block);
+      found[0] = gradients.losses()[0];
+      System.arraycopy(network.join(gradients), 0, found, 1, network.trained());
     }
+    return found;
+  }
 
-    private void evaluate(RowBlock block, double[] found, int at) {
-      NDArray x = network.array(block.testX(), plan.kind().inputs());
-      NDArray y = network.array(block.testY(), plan.kind().targets());
-      for (Piece piece : network.tests(x, y).pieces()) {
-        try (NDScope scope = new NDScope()) {
-          scope.suppressNotUsedWarning();
-          NDArray predictions = network.predict(piece);
-          NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
-          found[at] += Values.of(loss)[0];
-          double[] sums = Values.of(Scores.sums(plan.kind().task(), piece.y().head(), predictions));
-          for (int i = 0; i < sums.length; i++) {
-            found[at + 1 + i] += sums[i];
-          }
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      network.close();
+  private void evaluate(BlockNetwork network, Piece piece, double[] found) {
+    int at = found.length - 1 - scores();
+    NDArray predictions = network.predict(piece);
+    NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
+    found[at] += Values.of(loss)[0];
+    double[] sums = Values.of(Scores.sums(plan.kind().task(), piece.y().head(), predictions));
+    for (int i = 0; i < sums.length; i++) {
+      found[at + 1 + i] += sums[i];
     }
   }
 
