@@ -107,10 +107,10 @@ final class ResumeCommand implements Callable<Integer> {
     try (SweepFolder folder = SweepFolder.open(run)) {
       Sweep before = folder.sweep();
       Sweep sweep = options.settings(before, run);
-      if (!SweepRun.canBegin(sweep, display.err())) {
-        return Main.REFUSED;
-      }
       try (Cluster cluster = master.open()) {
+        if (!SweepRun.canBegin(sweep, cluster, display.err())) {
+          return Main.REFUSED;
+        }
         if (!sweep.equals(before)) {
           folder.write(sweep);
         }

@@ -103,12 +103,13 @@ final class SweepCommand implements Callable<Integer> {
     int atOnce = SweepRun.atOnce(parallel, master.isGiven());
     Cadence cadence = Cadence.parse(checkpointEvery);
     display.check();
-    if (!SweepRun.canBegin(sweep, display.err())) {
-      return Main.REFUSED;
-    }
-    try (Cluster cluster = master.open();
-        SweepFolder folder = SweepFolder.create(output, sweep)) {
-      return new SweepRun(sweep, folder, cadence, display, atOnce, cluster).run();
+    try (Cluster cluster = master.open()) {
+      if (!SweepRun.canBegin(sweep, cluster, display.err())) {
+        return Main.REFUSED;
+      }
+      try (SweepFolder folder = SweepFolder.create(output, sweep)) {
+        return new SweepRun(sweep, folder, cadence, display, atOnce, cluster).run();
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.batchnormlab.cli;
 
-import io.github.batchnormlab.data.Source;
 import io.github.batchnormlab.data.TableException;
 import io.github.batchnormlab.engine.DeviceException;
 import io.github.batchnormlab.engine.Devices;
@@ -114,8 +113,12 @@ final class SweepRun {
     return parallel == null ? 1 : WholeNumber.parse("parallel", parallel, 1, MOST_AT_ONCE);
   }
 
-  /** Whether the devices and the table of all cells can be used, else it says why not. */
-  static boolean canBegin(Sweep sweep, PrintWriter err) {
+  /**
+   * Whether the devices and the table of all cells can be used, else it says why not.
+   *
+   * @param cluster what is to train, or null for this machine
+   */
+  static boolean canBegin(Sweep sweep, Cluster cluster, PrintWriter err) {
     Set<DeviceChoice> devices = new LinkedHashSet<>();
     sweep.cells().forEach(cell -> devices.add(cell.settings().machine().device()));
     try {
@@ -125,7 +128,7 @@ final class SweepRun {
       Settings first = sweep.cells().get(0).settings();
       boolean isOneTable = sweep.varied().stream().noneMatch(SweepRun::isOfTable);
       if (first.hasData() && isOneTable) {
-        Source.open(first).close();
+        Study.source(first, cluster).close();
       }
       return true;
     } catch (DeviceException | TableException e) {
@@ -235,9 +238,17 @@ final class SweepRun {
     notifyAll();
   }
 
-  /** On a cluster one more than it can train, so that it is not idle while files are written. */
+  /**
+   * On a cluster one more than it can train, so that it is not idle while files are written; but
+   * one at a time of cells that take all of it, with their rows.
+   */
   private int room() {
-    return cluster == null ? atOnce : Math.min(cluster.slots() + 1, MOST_AT_ONCE);
+    if (cluster == null) {
+      return atOnce;
+    }
+    boolean isSpread =
+        sweep.cells().stream().anyMatch(cell -> Study.isSpread(cell.settings(), cluster));
+    return isSpread ? 1 : Math.min(cluster.slots() + 1, MOST_AT_ONCE);
   }
 
   /** What became of a cell; empty if it is not at its end. */
@@ -274,7 +285,8 @@ final class SweepRun {
     checkpoints.warnings().forEach(listener::warned);
     StudyResult result;
     try {
-      String command = RepeatCommand.of(cell.settings());
+      boolean isSpread = Study.isSpread(cell.settings(), cluster);
+      String command = RepeatCommand.of(cell.settings(), isSpread ? cluster : null);
       result = Study.run(cell.settings(), run, checkpoints, command, listener, atOnce, cluster);
     } catch (Exception | OutOfMemoryError | LinkageError e) {
       checkpoints.takeBack();

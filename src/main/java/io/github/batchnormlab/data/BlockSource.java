@@ -2,6 +2,7 @@ package io.github.batchnormlab.data;
 
 import io.github.batchnormlab.study.DataFacts;
 import io.github.batchnormlab.study.Task;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -21,7 +22,9 @@ public final class BlockSource extends FoundSource {
   /** So many rows of each part are looked at one by one, where the study is. */
   private static final int ROWS_OF_SAMPLE = 1_000;
 
-  private final TableFile file;
+  /** What the table is called, for messages. */
+  private final String file;
+
   private final BlockSet<RawBlock> blocks;
   private final int rows;
   private final TargetColumns targets;
@@ -29,7 +32,7 @@ public final class BlockSource extends FoundSource {
   private final boolean standardize;
 
   BlockSource(
-      TableFile file,
+      String file,
       BlockSet<RawBlock> blocks,
       int rows,
       TargetColumns targets,
@@ -55,7 +58,7 @@ public final class BlockSource extends FoundSource {
     List<double[]> columns = new ArrayList<>();
     for (Column column : table.features()) {
       if (!(column instanceof Column.Numbers numbers)) {
-        throw noCategories(table.file(), column.name());
+        throw noCategories(table.file().path(), column.name());
       }
       columns.add(numbers.values());
     }
@@ -78,12 +81,18 @@ public final class BlockSource extends FoundSource {
       blocks.add(new RawBlock(from, width, values));
     }
     return new BlockSource(
-        table.file(), new LocalBlocks<>(blocks), table.rows(), targets, rule, standardize, facts);
+        table.file().path().toString(),
+        new LocalBlocks<>(blocks),
+        table.rows(),
+        targets,
+        rule,
+        standardize,
+        facts);
   }
 
-  static TableException noCategories(TableFile file, String column) {
+  static TableException noCategories(Path file, String column) {
     return TableException.of(
-        file.path(),
+        file,
         column,
         "it holds text, and categories are not yet taken with rows in blocks; encode them as numbers"
             + " first, or leave the column out with --ignore");
@@ -113,7 +122,7 @@ public final class BlockSource extends FoundSource {
           prepared.reduce(PreparedMoments.about(sample.train(), sample.test()));
       if (found.notFinite() != PreparedMoments.ALL_FINITE) {
         throw TableException.of(
-            file.path(), column(found.notFinite()), "a number in it " + Preprocessing.TOO_LARGE);
+            file, column(found.notFinite()), "a number in it " + Preprocessing.TOO_LARGE);
       }
       double[] squares = new double[targets.names().size()];
       Arrays.setAll(squares, found.testTargets()::squares);

@@ -24,7 +24,9 @@ import java.util.Set;
  * their number in the table, from 1, the header not counted.
  */
 public final class BlockTable {
-  private final TableFile file;
+  /** Where it is, as the user has written it. */
+  private final String file;
+
   private final Settings settings;
   private final Choice choice;
   private final List<Wanted> wanted;
@@ -40,24 +42,19 @@ public final class BlockTable {
    */
   public BlockTable(Settings settings, List<String> header) throws TableException {
     this.settings = settings;
-    file = file(settings);
+    file = settings.table().data();
     choice = TableSource.choice(settings.table());
     Set<String> names = new HashSet<>();
     for (String name : header) {
       if (name.isEmpty()) {
-        throw TableException.of(file.path(), "has a column without a name in its header");
+        throw TableException.of(file, "has a column without a name in its header");
       }
       if (!names.add(name)) {
-        throw TableException.of(
-            file.path(), "has two columns of the same name, " + Shown.quoted(name));
+        throw TableException.of(file, "has two columns of the same name, " + Shown.quoted(name));
       }
     }
-    wanted = Selection.of(choice).in(file.path(), header);
+    wanted = Selection.of(choice).in(file, header);
     places = Survey.places(header, wanted);
-  }
-
-  private static TableFile file(Settings settings) {
-    return TableSource.file("data", settings.table().data(), settings);
   }
 
   /**
@@ -68,11 +65,10 @@ public final class BlockTable {
    * @throws TableException if it is no header
    */
   public static List<String> header(Settings settings, String line) throws TableException {
-    TableFile file = file(settings);
     List<CsvRecord> records = List.of();
     try (var reader =
         CsvReader.builder()
-            .fieldSeparator(file.delimiter())
+            .fieldSeparator(settings.table().delimiter().character())
             .allowUnclosedQuote(false)
             .ofCsvRecord(line)) {
       records = reader.stream().toList();
@@ -80,7 +76,7 @@ public final class BlockTable {
       // The one sentence below covers every fault.
     }
     if (records.size() != 1) {
-      throw TableException.of(file.path(), "has no header in its first line");
+      throw fault(settings, "has no header in its first line");
     }
     return records.get(0).getFields().stream().map(Cell::stripped).toList();
   }
@@ -92,7 +88,7 @@ public final class BlockTable {
    * @param what to follow its name
    */
   public static TableException fault(Settings settings, String what) {
-    return TableException.of(file(settings).path(), what);
+    return TableException.of(settings.table().data(), what);
   }
 
   /** {@return what looks at rows} */
@@ -114,7 +110,7 @@ public final class BlockTable {
   public RowReader reader(RowSurvey all) throws TableException {
     found = all;
     if (all.rows() == 0) {
-      throw TableException.of(file.path(), "has a header, but no rows");
+      throw TableException.of(file, "has a header, but no rows");
     }
     if (all.malformed() != null) {
       throw at(
@@ -126,7 +122,7 @@ public final class BlockTable {
     boolean isClassification = choice.task() == Task.CLASSIFICATION;
     if (isClassification && choice.targets().size() > 1) {
       throw TableException.of(
-          file.path(),
+          file,
           "cannot teach " + choice.targets().size() + " targets as classes: there may be only one");
     }
     for (int i = 0; i < wanted.size(); i++) {
@@ -139,8 +135,7 @@ public final class BlockTable {
     long rows = rows();
     if (rows < 2 || rows > Integer.MAX_VALUE) {
       throw TableException.of(
-          file.path(),
-          "has " + rows + " rows to learn from, and a study takes 2 to " + Integer.MAX_VALUE);
+          file, "has " + rows + " rows to learn from, and a study takes 2 to " + Integer.MAX_VALUE);
     }
     if (isClassification) {
       findClasses();
@@ -163,7 +158,7 @@ public final class BlockTable {
   private TableException at(Example example, String column, String what) {
     String where = column.isEmpty() ? "" : ", column " + Shown.quoted(column);
     return TableException.of(
-        file.path(), "(row " + (example.row() + 1) + where + ") cannot be learned: " + what);
+        file, "(row " + (example.row() + 1) + where + ") cannot be learned: " + what);
   }
 
   private void checkMissing() throws TableException {
@@ -190,7 +185,7 @@ public final class BlockTable {
     Set<String> all = numbered ? found.numbers() : found.texts();
     if (found.texts().size() > RowSurvey.MOST_CLASSES) {
       throw TableException.of(
-          file.path(),
+          file,
           wanted.get(wanted.size() - 1).name(),
           "it has more than " + RowSurvey.MOST_CLASSES + " classes");
     }

@@ -101,15 +101,15 @@ record Fit(Preprocessing preprocessing, Table table) {
     int target = preprocessing.targetScaling().firstNotFinite();
     if (feature >= 0 || target >= 0) {
       throw notFinite(
-          raw.file(),
+          raw.file().path().toString(),
           feature >= 0 ? preprocessing.columnOf(feature) : preprocessing.targets().get(target));
     }
   }
 
   /** The fault of a column whose numbers overflow. */
-  static TableException notFinite(TableFile file, String column) {
+  static TableException notFinite(String file, String column) {
     return TableException.of(
-        file.path(),
+        file,
         column,
         "its numbers are too large to be standardized: their deviation is not finite");
   }

@@ -20,31 +20,35 @@ final class Preparation {
    */
   static int trainRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
     return test == null
-        ? trainRows(table.file(), table.rows(), rule)
-        : kept(table.file(), rule.trainSize(), "training", table.rows());
+        ? trainRows(name(table), table.rows(), rule)
+        : kept(name(table), rule.trainSize(), "training", table.rows());
   }
 
   /** How many rows a replica is tested on, see {@link #trainRows}. */
   static int testRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
     return test == null
-        ? testRows(table.file(), table.rows(), rule)
-        : kept(test.file(), rule.testSize(), "test", test.rows());
+        ? testRows(name(table), table.rows(), rule)
+        : kept(name(test), rule.testSize(), "test", test.rows());
   }
 
   /** How many rows of a table with so many are learned, where others of it are for testing. */
-  static int trainRows(TableFile file, int rows, SplitRule rule) throws TableException {
+  static int trainRows(String file, int rows, SplitRule rule) throws TableException {
     return kept(file, rule.trainSize(), "training", rows - shared(file, rows, rule));
   }
 
   /** How many are for testing, see the other. */
-  static int testRows(TableFile file, int rows, SplitRule rule) throws TableException {
+  static int testRows(String file, int rows, SplitRule rule) throws TableException {
     return kept(file, rule.testSize(), "test", shared(file, rows, rule));
+  }
+
+  private static String name(RawTable table) {
+    return table.file().path().toString();
   }
 
   /** Splits one table. */
   static Prepared split(RawTable table, int seed, SplitRule rule, boolean standardize)
       throws TableException {
-    int testRows = shared(table.file(), table.rows(), rule);
+    int testRows = shared(name(table), table.rows(), rule);
     int trainRows = trainRows(table, null, rule);
     NumberStream numbers = new NumberStream(seed);
     int[] order = numbers.permutation(table.rows());
@@ -58,11 +62,11 @@ final class Preparation {
   }
 
   /** How many rows of a table are for testing. */
-  static int shared(TableFile file, int rows, SplitRule rule) throws TableException {
+  static int shared(String file, int rows, SplitRule rule) throws TableException {
     int testRows = (int) Math.ceil(rule.testShare() * rows);
     if (testRows == rows) {
       throw TableException.of(
-          file.path(),
+          file,
           "has "
               + rows
               + " rows, of which a test share of "
@@ -84,11 +88,11 @@ final class Preparation {
         standardize);
   }
 
-  private static int kept(TableFile file, OptionalInt size, String part, int rows)
+  private static int kept(String file, OptionalInt size, String part, int rows)
       throws TableException {
     if (size.orElse(0) > rows) {
       throw TableException.of(
-          file.path(),
+          file,
           "has "
               + rows
               + (rows == 1 ? " row" : " rows")

@@ -1,6 +1,5 @@
 package io.github.batchnormlab.data;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,9 +10,10 @@ interface Selection {
   /**
    * The columns to be read, features first, in an order of their own.
    *
+   * @param file its name, for the message
    * @throws TableException if one is not there, or they make no study
    */
-  List<Wanted> in(Path file, List<String> header) throws TableException;
+  List<Wanted> in(String file, List<String> header) throws TableException;
 
   /** Finds the columns of a choice: features in the order of the file, targets in their own. */
   static Selection of(Choice choice) {
@@ -70,7 +70,7 @@ interface Selection {
     };
   }
 
-  private static void checkIsThere(Path file, List<String> header, String name, String what)
+  private static void checkIsThere(String file, List<String> header, String name, String what)
       throws TableException {
     if (!header.contains(name)) {
       String hint = oneColumn(header);

@@ -20,7 +20,16 @@ public final class TableException extends Exception {
    * @param what to follow the file's name: "has a header, but no rows"
    */
   static TableException of(Path file, String what) {
-    return new TableException(name(file) + " " + what + ".");
+    return of(file.toString(), what);
+  }
+
+  /**
+   * The same of what need not be a file here.
+   *
+   * @param where as the user has written it
+   */
+  static TableException of(String where, String what) {
+    return new TableException(Plain.text(where) + " " + what + ".");
   }
 
   /**
@@ -42,7 +51,17 @@ public final class TableException extends Exception {
    * @return the exception
    */
   public static TableException of(Path file, String column, String what) {
-    return new TableException(name(file) + ", column " + Shown.quoted(column) + ": " + what + ".");
+    return of(file.toString(), column, what);
+  }
+
+  /**
+   * The same of what need not be a file here.
+   *
+   * @param where as the user has written it
+   */
+  static TableException of(String where, String column, String what) {
+    return new TableException(
+        Plain.text(where) + ", column " + Shown.quoted(column) + ": " + what + ".");
   }
 
   /** What is wrong with a cell. */

@@ -9,9 +9,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A table from a file, and perhaps another with the rows for testing. */
 final class TableSource extends FoundSource {
+  /** What begins so is elsewhere; a single letter is a drive. */
+  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
+
   private final SplitRule rule;
   private final boolean standardize;
   private RawTable table;
@@ -99,11 +103,22 @@ final class TableSource extends FoundSource {
   }
 
   static TableFile file(String setting, String path, Settings settings) {
+    boolean isAddress = ADDRESS.matcher(path).lookingAt();
     try {
-      return new TableFile(Path.of(path), settings.table().delimiter().character());
+      Path file = Path.of(path);
+      if (!isAddress || Files.exists(file)) {
+        return new TableFile(file, settings.table().delimiter().character());
+      }
     } catch (InvalidPathException e) {
-      throw new SettingException(setting, path, "must be the path of a file");
+      if (!isAddress) {
+        throw new SettingException(setting, path, "must be the path of a file");
+      }
     }
+    throw new SettingException(
+        setting,
+        path,
+        "must be the path of a file here; an address is read by Spark, with --master and, in a sweep,"
+            + " --blocks true");
   }
 
   private static List<String> names(String setting, String text) {

@@ -190,14 +190,31 @@ public final class Study {
       throws DeviceException, RunException, TableException, ClusterException {
     NativeMemory.keep();
     Device device = Devices.open(settings.machine().device());
-    try (Source source = isSpread() ? cluster.source(settings) : Source.open(settings)) {
+    try (Source source = source(settings, cluster)) {
       return run(source, Workplace.of(settings, source, device), command);
     }
   }
 
-  /** Whether the rows stay on the machines of the cluster, and not the trainings. */
-  private boolean isSpread() {
+  /**
+   * {@return whether the rows stay on the machines of a cluster, all of which then do one training}
+   *
+   * @param settings what to train
+   * @param cluster the cluster, or null for this machine
+   */
+  public static boolean isSpread(Settings settings, Cluster cluster) {
     return cluster != null && settings.machine().blocks();
+  }
+
+  /**
+   * Opens the rows of a study where they are to be.
+   *
+   * @param settings what to train
+   * @param cluster what trains, or null for this machine
+   * @return the rows; the caller closes them
+   * @throws TableException if there is no table, or it makes no study
+   */
+  public static Source source(Settings settings, Cluster cluster) throws TableException {
+    return isSpread(settings, cluster) ? cluster.source(settings) : Source.open(settings);
   }
 
   private StudyResult run(Source source, Workplace here, String command)
@@ -207,7 +224,8 @@ public final class Study {
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())
         .forEach(arm -> Network.tryOut(arm, here.sizes(), settings));
-    if (cluster == null || isSpread()) { // Else each job is checked where it is done.
+    if (cluster == null
+        || isSpread(settings, cluster)) { // Else each job is checked where it is done.
       MemoryNeed.check(settings, source, here.sizes(), device.isGpu(), atOnce);
     }
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
@@ -216,7 +234,7 @@ public final class Study {
     source.facts().ifPresent(listener::dataFound);
     checkpoints.sessionWarning().ifPresent(listener::warned);
     Threads.warning(settings).ifPresent(listener::warned);
-    boolean isHere = cluster == null || isSpread();
+    boolean isHere = cluster == null || isSpread(settings, cluster);
     List<Training.Result> results = isHere ? train(groups, here) : send(groups, here);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(

@@ -281,6 +281,44 @@ class SparkSweepTest {
     return finished;
   }
 
+  /** Each cell is a study over the cluster; nothing is read where the sweep was started. */
+  @Test
+  void cellsWhoseRowsStayOnTheClusterTakeAnyAddress() throws Exception {
+    Path data = Path.of("src/test/resources/data/diabetes.csv").toAbsolutePath();
+    String sweep =
+        "sweep --target target --blocks true --vary hidden=4,5 --epochs 6 --quiet --output FOLDER/";
+    assertEquals(0, run(sweep + "here --data " + data), err());
+    String address = "file://" + data;
+    String there = sweep + "there --master " + cluster.url() + " --data ";
+    assertEquals(0, run(there + address), err());
+    for (String file : List.of("sweep.csv", "cells/002/losses.csv")) {
+      assertEquals(
+          -1,
+          Files.mismatch(folder.resolve("here").resolve(file), folder.resolve("there/" + file)));
+    }
+    String command = withoutTimes(folder.resolve("there/cells/001")).get("command").getAsString();
+    assertTrue(command.contains(address + " ") && command.contains(cluster.url()), command);
+
+    console.err.reset();
+    assertEquals(2, run(there.replace("FOLDER/there", "FOLDER/none") + address + ".gz"));
+    assertEquals(address + ".gz does not exist.", err().strip());
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
+  /** What only Spark can read needs its rows there. */
+  @Test
+  void anAddressIsRefusedWhereTheTableIsReadHere() {
+    String options = " --data hdfs://host/rows.csv --target y --output FOLDER/none";
+    for (String command : List.of("sweep --vary hidden=4,5 --master local[1]", "")) {
+      console.err.reset();
+      assertEquals(2, run(command + options));
+      assertEquals(
+          "--data must be the path of a file here; an address is read by Spark, with --master and,"
+              + " in a sweep, --blocks true, but is 'hdfs://host/rows.csv'.",
+          err().strip());
+    }
+  }
+
   @Test
   void whatCannotBeOnAClusterIsRefused() {
     String sweep = "sweep --vary hidden=3,4 --output FOLDER/sweep ";

@@ -192,6 +192,8 @@ class DistributedStudyTest {
         assertRefused(cluster, file, each.getValue());
       }
       assertRefused(cluster, folder.resolve("none.csv"), " does not exist.");
+      // An address keeps its slashes.
+      assertRefused(cluster, "file://" + folder.resolve("none.csv"), " does not exist.");
       Path empty = Files.createDirectory(folder.resolve("empty"));
       assertRefused(cluster, empty, " is a folder without files.");
       Files.writeString(empty.resolve("1.csv"), "a,y\n1,2\n");
@@ -203,7 +205,7 @@ class DistributedStudyTest {
     }
   }
 
-  private static void assertRefused(Cluster cluster, Path data, String what) {
+  private static void assertRefused(Cluster cluster, Object data, String what) {
     Settings settings = BlocksOfACluster.settings(data, "target", "y");
     TableException refused =
         assertThrows(TableException.class, () -> cluster.source(settings), what);
