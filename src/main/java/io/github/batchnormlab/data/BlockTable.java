@@ -1,8 +1,5 @@
 package io.github.batchnormlab.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import io.github.batchnormlab.data.RowSurvey.Example;
 import io.github.batchnormlab.study.ColumnFacts;
 import io.github.batchnormlab.study.DataFacts;
@@ -10,13 +7,14 @@ import io.github.batchnormlab.study.Missing;
 import io.github.batchnormlab.study.Plain;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.Task;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A table whose rows are elsewhere, read in two passes there: a {@link RowSurvey}, then a {@link
@@ -65,20 +63,13 @@ public final class BlockTable {
    * @throws TableException if it is no header
    */
   public static List<String> header(Settings settings, String line) throws TableException {
-    List<CsvRecord> records = List.of();
-    try (var reader =
-        CsvReader.builder()
-            .fieldSeparator(settings.table().delimiter().character())
-            .allowUnclosedQuote(false)
-            .ofCsvRecord(line)) {
-      records = reader.stream().toList();
-    } catch (CsvParseException | IOException e) {
-      // The one sentence below covers every fault.
-    }
-    if (records.size() != 1) {
-      throw fault(settings, "has no header in its first line");
-    }
-    return records.get(0).getFields().stream().map(Cell::stripped).toList();
+    Optional<Object[]> cells =
+        line.isEmpty()
+            ? Optional.empty()
+            : new CsvLine(settings.table().delimiter().character()).cells(line);
+    return Stream.of(cells.orElseThrow(() -> fault(settings, "has no header in its first line")))
+        .map(cell -> Cell.stripped(cell.toString()))
+        .toList();
   }
 
   /**
@@ -116,7 +107,8 @@ public final class BlockTable {
       throw at(
           all.malformed(),
           "",
-          "the row has more or fewer cells than the header, or a quote that does not close: "
+          "the row has more or fewer cells than the header, or a quote that does not close or before"
+              + " other text: "
               + Shown.quoted(all.malformed().text()));
     }
     boolean isClassification = choice.task() == Task.CLASSIFICATION;

@@ -65,7 +65,7 @@ public record RowReader(
     }
 
     private Integer index(Object value, Kind kind) {
-      boolean isNumber = kind == Kind.NUMBER && (numbered || !(value instanceof String));
+      boolean isNumber = kind == Kind.NUMBER && (numbered || value instanceof Number);
       return classes.get(isNumber ? CategoryFiller.ofNumber(number(value, cell)) : cell.text());
     }
   }
@@ -88,7 +88,7 @@ public record RowReader(
       return Double.isFinite(number.doubleValue()) ? Kind.NUMBER : Kind.MISSING;
     }
     char[] chars = value.toString().toCharArray();
-    return cell.read(chars, 0, chars.length, false);
+    return cell.read(chars, 0, chars.length, value instanceof CsvLine.Quoted);
   }
 
   /** The number that a value is. */

@@ -95,7 +95,7 @@ public final class RowSurvey implements Serializable {
       case NUMBER -> {
         String number = CategoryFiller.ofNumber(RowReader.number(value, cell));
         numbers.add(number);
-        texts.add(value instanceof String ? cell.text() : number);
+        texts.add(value instanceof Number ? number : cell.text());
       }
       case TEXT -> texts.add(cell.text());
       default -> {

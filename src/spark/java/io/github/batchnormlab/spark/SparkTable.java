@@ -2,6 +2,7 @@ package io.github.batchnormlab.spark;
 
 import io.github.batchnormlab.data.BlockSource;
 import io.github.batchnormlab.data.BlockTable;
+import io.github.batchnormlab.data.CsvLine;
 import io.github.batchnormlab.data.RawBlock;
 import io.github.batchnormlab.data.RowReader;
 import io.github.batchnormlab.data.RowSurvey;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -29,8 +31,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
@@ -38,13 +38,12 @@ import scala.Tuple2;
  *
  * <p>Spark cuts files where it likes and puts the largest pieces first. So the pieces are counted,
  * sorted by file and place, and each row has its number from the rows before its piece; then the
- * rows go to their blocks, once. The cells come as texts, so that they mean what they mean to the
- * application's own reader.
+ * rows go to their blocks, once. Of CSV Spark gives the lines, and their cells are found as the
+ * application's own reader finds them.
  */
 final class SparkTable {
-
-  /** Spark's name for what it makes of a row that has another number of cells. */
-  private static final String MALFORMED = "malformed";
+  /** Spark's own name for the option that takes the names of files for patterns. */
+  private static final String GLOB_PATHS = "__globPaths__";
 
   private final JavaSparkContext spark;
   private final Settings settings;
@@ -78,16 +77,23 @@ final class SparkTable {
   private BlockSource read() throws TableException {
     List<String> header =
         files.isParquet()
-            ? List.of(session().read().parquet(files.paths()).schema().fieldNames())
+            ? List.of(
+                session()
+                    .read()
+                    .option(GLOB_PATHS, false)
+                    .parquet(files.paths())
+                    .schema()
+                    .fieldNames())
             : BlockTable.header(settings, files.header());
     BlockTable table = new BlockTable(settings, header);
-    JavaRDD<Row> rows = rows(header).toJavaRDD();
-    int columns = header.size();
-    boolean isCsv = !files.isParquet();
+    JavaRDD<Row> rows = rows().toJavaRDD();
+    Form form =
+        new Form(
+            header.size(), files.isParquet() ? null : settings.table().delimiter().character());
 
     RowSurvey survey = table.survey();
     TreeMap<Place, RowSurvey> pieces = new TreeMap<>();
-    rows.mapPartitions(piece -> surveyed(piece, survey, columns, isCsv))
+    rows.mapPartitions(piece -> surveyed(piece, survey, form))
         .collect()
         .forEach(found -> pieces.put(found._1(), found._2()));
     boolean drops = settings.table().missing() == Missing.DROP;
@@ -100,81 +106,130 @@ final class SparkTable {
         });
     RowReader reader = table.reader(all);
     int count = RawBlock.count((int) (drops ? all.completeRows() : all.rows()));
-    return table.source(blocks(rows, reader, before, columns, count), files.sums());
+    return table.source(blocks(rows, reader, before, form, count), files.sums());
   }
 
   private SparkSession session() {
     return SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
   }
 
-  /** The cells by column, then what Spark says of a bad row, then the file and the place. */
-  private Dataset<Row> rows(List<String> header) {
-    List<String> names = IntStream.range(0, header.size()).mapToObj(i -> "c" + i).toList();
-    DataFrameReader reader = session().read();
-    Dataset<Row> read;
-    List<Column> columns = new ArrayList<>();
-    if (files.isParquet()) {
-      read = reader.parquet(files.paths()).toDF(names.toArray(String[]::new));
-      names.forEach(name -> columns.add(functions.col(name)));
-      columns.add(functions.lit(null).cast(DataTypes.StringType));
-    } else {
-      StructType schema = new StructType();
-      for (String name : names) {
-        schema = schema.add(name, DataTypes.StringType);
-      }
-      schema = schema.add(MALFORMED, DataTypes.StringType);
-      read =
-          reader
-              .schema(schema)
-              .option("header", true)
-              .option("sep", String.valueOf(settings.table().delimiter().character()))
-              .option("escape", "\"")
-              .option("mode", "PERMISSIVE")
-              .option("columnNameOfCorruptRecord", MALFORMED)
-              .csv(files.paths());
-      names.forEach(name -> columns.add(functions.col(name)));
-      columns.add(functions.col(MALFORMED));
-    }
-    columns.add(functions.input_file_name());
-    columns.add(functions.expr("input_file_block_start()"));
-    return read.select(columns.toArray(Column[]::new));
+  /** The cells by column, or a line of text, then the file and the place. */
+  private Dataset<Row> rows() {
+    // A file may be called as a pattern is.
+    DataFrameReader reader = session().read().option(GLOB_PATHS, false);
+    Dataset<Row> read =
+        files.isParquet() ? reader.parquet(files.paths()) : reader.text(files.paths());
+    Column[] columns =
+        Stream.concat(
+                IntStream.range(0, read.columns().length).mapToObj(i -> functions.col("c" + i)),
+                Stream.of(functions.input_file_name(), functions.expr("input_file_block_start()")))
+            .toArray(Column[]::new);
+    String[] names =
+        IntStream.range(0, read.columns().length).mapToObj(i -> "c" + i).toArray(String[]::new);
+    return read.toDF(names).select(columns);
   }
 
-  private static Place place(Row row, int columns) {
-    return new Place(row.getString(columns + 1), row.getLong(columns + 2));
+  /**
+   * What Spark gives of a row.
+   *
+   * @param columns how many columns the table has
+   * @param delimiter what parts the cells of a line of text; null if there are cells by column
+   */
+  record Form(int columns, Character delimiter) implements Serializable {
+    Rows begin(Iterator<Row> rows) {
+      return new Rows(this, rows);
+    }
+  }
+
+  /** The rows of some pieces, one after the other. */
+  static final class Rows {
+    private final Form form;
+    private final Iterator<Row> rows;
+    private final CsvLine lines;
+    private final Object[] cells;
+    private Row row;
+    private Place place;
+    private boolean isHeader;
+
+    private Rows(Form form, Iterator<Row> rows) {
+      this.form = form;
+      this.rows = rows;
+      lines = form.delimiter() == null ? null : new CsvLine(form.delimiter());
+      cells = new Object[form.columns()];
+    }
+
+    /** Goes to the next row, if there is one. Lines without any character are none. */
+    boolean next() {
+      while (rows.hasNext()) {
+        row = rows.next();
+        int last = row.length() - 1;
+        Place here = new Place(row.getString(last - 1), row.getLong(last));
+        if (!here.equals(place)) {
+          place = here;
+          isHeader = lines != null && here.start() == 0;
+        }
+        if (lines == null || !row.getString(0).isEmpty()) {
+          if (!isHeader) {
+            return true;
+          }
+          isHeader = false;
+        }
+      }
+      return false;
+    }
+
+    /** The piece that the row is in. */
+    Place place() {
+      return place;
+    }
+
+    /** The cells of the row, or null if these are not as many as the table has columns. */
+    Object[] cells() {
+      if (lines != null) {
+        return lines
+            .cells(row.getString(0))
+            .filter(found -> found.length == form.columns())
+            .orElse(null);
+      }
+      Arrays.setAll(cells, row::get);
+      return cells;
+    }
+
+    /** The row as a line of text. */
+    String line() {
+      return row.getString(0);
+    }
   }
 
   /** Counts the rows of each piece. */
   private static Iterator<Tuple2<Place, RowSurvey>> surveyed(
-      Iterator<Row> rows, RowSurvey survey, int columns, boolean isCsv) {
-    List<Tuple2<Place, RowSurvey>> pieces = new ArrayList<>();
+      Iterator<Row> pieces, RowSurvey survey, Form form) {
+    List<Tuple2<Place, RowSurvey>> counted = new ArrayList<>();
+    Rows rows = form.begin(pieces);
     Place place = null;
     RowSurvey found = null;
-    Object[] cells = new Object[columns];
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      Place here = place(row, columns);
-      if (!here.equals(place)) {
-        place = here;
+    while (rows.next()) {
+      if (!rows.place().equals(place)) {
+        place = rows.place();
         found = survey.empty();
-        pieces.add(new Tuple2<>(place, found));
+        counted.add(new Tuple2<>(place, found));
       }
-      if (isCsv && !row.isNullAt(columns)) {
-        found.addMalformed(row.getString(columns));
-        continue;
+      Object[] cells = rows.cells();
+      if (cells == null) {
+        found.addMalformed(rows.line());
+      } else {
+        found.add(cells);
       }
-      Arrays.setAll(cells, row::get);
-      found.add(cells);
     }
-    return pieces.iterator();
+    return counted.iterator();
   }
 
   private SparkBlocks<RawBlock> blocks(
-      JavaRDD<Row> rows, RowReader reader, TreeMap<Place, Long> before, int columns, int count) {
+      JavaRDD<Row> rows, RowReader reader, TreeMap<Place, Long> before, Form form, int count) {
     int run = run(count, spark.defaultParallelism());
     Broadcast<TreeMap<Place, Long>> sent = spark.broadcast(before);
     JavaPairRDD<Integer, RawBlock> parts =
-        rows.mapPartitionsToPair(piece -> new Parts(piece, reader, sent.value(), columns));
+        rows.mapPartitionsToPair(piece -> new Parts(form.begin(piece), reader, sent.value()));
     JavaRDD<RawBlock> blocks =
         parts
             .partitionBy(new Runs(run, (count - 1) / run + 1))
@@ -228,12 +283,10 @@ final class SparkTable {
 
   /** The parts of blocks that are in some pieces, as they come. */
   private static final class Parts implements Iterator<Tuple2<Integer, RawBlock>> {
-    private final Iterator<Row> rows;
+    private final Rows rows;
     private final RowReader reader;
     private final RowReader.Rows cellsReader;
     private final TreeMap<Place, Long> before;
-    private final int columns;
-    private final Object[] cells;
     private Place place;
     private int number;
     private double[] part;
@@ -241,19 +294,17 @@ final class SparkTable {
     private int length;
     private Tuple2<Integer, RawBlock> next;
 
-    Parts(Iterator<Row> rows, RowReader reader, TreeMap<Place, Long> before, int columns) {
+    Parts(Rows rows, RowReader reader, TreeMap<Place, Long> before) {
       this.rows = rows;
       this.reader = reader;
       this.before = before;
-      this.columns = columns;
       cellsReader = reader.begin();
-      cells = new Object[columns];
     }
 
     @Override
     public boolean hasNext() {
-      while (next == null && rows.hasNext()) {
-        take(rows.next());
+      while (next == null && rows.next()) {
+        take();
       }
       if (next == null) {
         next = cut();
@@ -269,8 +320,8 @@ final class SparkTable {
       return given;
     }
 
-    private void take(Row row) {
-      Place here = place(row, columns);
+    private void take() {
+      Place here = rows.place();
       if (!here.equals(place)) {
         next = cut();
         place = here;
@@ -280,7 +331,10 @@ final class SparkTable {
       if (part == null) {
         part = new double[RawBlock.ROWS * width];
       }
-      Arrays.setAll(cells, row::get);
+      Object[] cells = rows.cells();
+      if (cells == null) {
+        throw new IllegalStateException("The table has changed while it was read");
+      }
       if (!cellsReader.read(cells, part, length * width)) {
         return;
       }

@@ -46,7 +46,7 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
    *
    * @param path where it is
    * @param sum the SHA-256 of its bytes
-   * @param header its first line, or empty if it is no text
+   * @param header its first line that holds something, or empty if it is no text
    * @param isInLines whether each row of a text is a line; a quoted cell may hold a line break
    */
   record Known(String path, String sum, String header, boolean isInLines) implements Serializable {}
@@ -104,12 +104,14 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
   private static List<FileStatus> list(Configuration hadoop, Settings settings)
       throws TableException {
     FileStatus[] all;
+    boolean isFile;
     try {
       Path path = new Path(settings.table().data());
       FileSystem system = path.getFileSystem(hadoop);
       if (!system.exists(path)) {
         throw BlockTable.fault(settings, "does not exist");
       }
+      isFile = system.getFileStatus(path).isFile();
       all = system.listStatus(path);
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(settings, e);
@@ -120,6 +122,13 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
             .filter(file -> !file.getPath().getName().matches("[._].*"))
             .sorted(Comparator.comparing(file -> file.getPath().toString()))
             .toList();
+    if (files.stream().anyMatch(file -> file.getPath().getName().contains(":"))) {
+      throw BlockTable.fault(settings, "has a colon in its name, with which Spark finds no file");
+    }
+    if (files.isEmpty() && isFile) {
+      throw BlockTable.fault(
+          settings, "has a name with . or _ at its beginning, which Spark leaves out as hidden");
+    }
     if (files.isEmpty()) {
       throw BlockTable.fault(settings, "is a folder without files");
     }
@@ -159,6 +168,10 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
             new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
         String line = reader.readLine();
         header = line == null ? "" : line.replaceFirst("^\ufeff", "");
+        while (line != null && header.isEmpty()) { // Lines without any character count for nothing.
+          line = reader.readLine();
+          header = line == null ? "" : line;
+        }
         // The header is a line, or it is not what the columns are called.
         isInLines = isInLines(reader, delimiter);
       }

@@ -154,6 +154,90 @@ class DistributedStudyTest {
     }
   }
 
+  /** Blanks, quotes, and lines that hold nothing: what is a row and a class is the same. */
+  @Test
+  void theFormOfATextMeansWhatItMeansWithoutSpark() throws Exception {
+    String rows = "1,2,red\n3,.5,blue\n4,7,red\n5,6,blue\n";
+    List<String> texts =
+        List.of(
+            "\ufeff\r\n\r\na,b,y\r\n" + rows.replace("\n", "\r\n\r\n") + "\r\n\r\n",
+            "a,b,y\r" + rows.replace("\n", "\r\r"),
+            " a ,\"b\", y\n" + rows.replace("red", " red\t").replace("blue", "\" red\"") + rows,
+            "a,b,y\n" + rows.replace("red", "\"say \"\"red\"\"\"").replace("blue", "6\" long"),
+            "a,b,y\n" + rows.replace("red", "\\").replace("blue", "\"\\\"") + rows,
+            "#a,b,y\n" + rows.replace("1,2", "\" 1\",\t2 ").replace("red", "#red") + rows,
+            "a,b,y\n" + rows + "9,\"\",red\n8,\" \",red\n,3,red\n",
+            "a,b,y\n" + rows.replace("red", "1.0").replace("blue", "\"1\"") + "0,0,2\n",
+            "a,b,y\n" + rows + "   \n",
+            "a,b,y\n" + rows + "\"1\"2,3,red\n",
+            "a,b,y\n" + rows + "1,2,\"red",
+            "  \na,b,y\n" + rows);
+    try (Cluster cluster = Cluster.open("local[2]")) {
+      int refused = 0;
+      for (String text : texts) {
+        Path file = Files.writeString(folder.resolve("text.csv"), text);
+        Settings settings =
+            BlocksOfACluster.settings(
+                file,
+                "target",
+                "y",
+                "task",
+                "classification",
+                "missing",
+                "drop",
+                "epochs",
+                "2",
+                "arms",
+                "none");
+        try {
+          StudyResult expected = Study.run(settings);
+          StudyResult found = BlocksOfACluster.run(cluster, settings, StudyListener.NONE);
+          BlocksOfACluster.assertSame(expected, found);
+          assertEquals(expected.data(), found.data(), text);
+        } catch (TableException e) { // One does not learn it, and so the other must not.
+          refused++;
+          assertThrows(TableException.class, () -> Study.run(settings), text);
+          assertThrows(TableException.class, () -> cluster.source(settings), text);
+        }
+      }
+      assertEquals(4, refused);
+    }
+  }
+
+  /** To Spark some names are patterns; it takes addresses apart at others. */
+  @Test
+  void aFileMayHaveAnyName() throws Exception {
+    Path table = BlocksOfACluster.table(folder, 50);
+    try (Cluster cluster = Cluster.open("local[2]")) {
+      for (String name :
+          List.of(
+              "[ab].csv",
+              "{1,2}*.csv",
+              "a?b.csv",
+              " two  blanks, %20 100%.csv",
+              "Größe €𝛼.csv",
+              "back\\slash.csv",
+              "a;b&c=d#e+f'g\".csv",
+              "[x] *{1}/part 1%.csv")) {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.copy(table, file);
+        Settings settings = BlocksOfACluster.settings(file, "epochs", "2", "arms", "none");
+        StudyResult expected = Study.run(settings);
+        StudyResult found = BlocksOfACluster.run(cluster, settings, StudyListener.NONE);
+        BlocksOfACluster.assertSame(expected, found);
+        assertEquals(expected.data(), found.data());
+      }
+      Path hidden = Files.copy(table, folder.resolve("_rows.csv"));
+      assertRefused(
+          cluster,
+          hidden,
+          " has a name with . or _ at its beginning, which Spark leaves out as hidden.");
+      Path colon = Files.copy(table, folder.resolve("10:30.csv"));
+      assertRefused(cluster, colon, " has a colon in its name, with which Spark finds no file.");
+    }
+  }
+
   @Test
   void whatMakesNoStudyIsRefusedInASentence() throws Exception {
     Map<String, String> bad =
@@ -173,7 +257,7 @@ class DistributedStudyTest {
                 + " column; --missing drop leaves such rows out.",
             "a,y\n1,2\n3\n5,6\n",
             " (row 2) cannot be learned: the row has more or fewer cells than the header, or a quote"
-                + " that does not close: '3'.",
+                + " that does not close or before other text: '3'.",
             "a,a,y\n1,2,3\n",
             " has two columns of the same name, 'a'.",
             "a,b\n1,2\n",
