@@ -50,8 +50,9 @@ final class SweepCommand implements Callable<Integer> {
       names = "--vary",
       paramLabel = "SETTING=VALUE[,VALUE...]",
       description =
-          "A setting and its values: hidden=30,300, or seed=0..31 for whole numbers. May be given"
-              + " for several settings.")
+          "A setting and its values: hidden=30,300, or seed=0..31 for whole numbers. Values that hold"
+              + " commas are parted by semicolons: hidden=64,32;300. May be given for several"
+              + " settings.")
   private List<String> vary = new ArrayList<>();
 
   @Option(

@@ -17,6 +17,9 @@ public record Varied(String name, List<String> values) {
   /** More values than these nobody wants to see in one sweep. */
   private static final int MOST = 100_000;
 
+  private static final String COMMA = ",";
+  private static final String SEMICOLON = ";";
+
   private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
 
   /**
@@ -35,7 +38,9 @@ public record Varied(String name, List<String> values) {
   }
 
   /**
-   * Reads {@code hidden=30,300}, or {@code seed=0..31} for all whole numbers from 0 to 31.
+   * Reads {@code hidden=30,300}, or {@code seed=0..31} for all whole numbers from 0 to 31. Where
+   * there is a semicolon, the values are parted by these alone, and may hold commas: {@code
+   * hidden=64,32;300}.
    *
    * @param text what the user has written
    * @return the setting with its values, which are not checked yet
@@ -47,13 +52,18 @@ public record Varied(String name, List<String> values) {
       throw bad(text, "must be a setting and its values, such as hidden=30,300 or seed=0..31");
     }
     Set<String> values = new LinkedHashSet<>();
-    for (String part : text.substring(at + 1).split(",", -1)) {
+    String parting = text.indexOf(SEMICOLON) < 0 ? COMMA : SEMICOLON;
+    for (String part : text.substring(at + 1).split(parting, -1)) {
       for (String value : expanded(part.strip(), text)) {
         if (value.isEmpty()) {
           throw bad(text, "must have a value at each place, such as hidden=30,300");
         }
         if (!values.add(value)) {
-          throw bad(text, "must name each value once, and not " + value + " twice");
+          throw bad(
+              text,
+              "must name each value once, and not "
+                  + value
+                  + " twice; values that hold commas are parted by semicolons");
         }
       }
     }
@@ -84,6 +94,7 @@ public record Varied(String name, List<String> values) {
 
   @Override
   public String toString() {
-    return name + "=" + String.join(",", values);
+    boolean holdsCommas = values.stream().anyMatch(value -> value.contains(COMMA));
+    return name + "=" + String.join(holdsCommas ? SEMICOLON : COMMA, values);
   }
 }

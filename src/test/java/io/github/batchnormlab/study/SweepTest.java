@@ -63,6 +63,21 @@ class SweepTest {
   }
 
   @Test
+  void semicolonsPartValuesThatHoldCommas() {
+    Varied hidden = Varied.parse("hidden=64,32; 300;2x3");
+    assertEquals(List.of("64,32", "300", "2x3"), hidden.values());
+    assertEquals("hidden=64,32;300;2x3", hidden.toString());
+    Sweep sweep = all(Map.of(), hidden.toString(), "arms=batch-norm,none;layer-norm");
+    assertEquals(List.of(64, 32), sweep.cells().get(0).settings().net().hidden().units());
+    assertEquals(
+        List.of("batch-norm", "none"),
+        sweep.cells().get(0).settings().net().arms().stream().map(Arm::id).toList());
+    assertEquals("hidden=300, arms=layer-norm", sweep.cells().get(3).text());
+    assertEquals(List.of("1", "4", "5"), Varied.parse("seed=1;4..5").values());
+    assertEquals("seed=1,4,5", Varied.parse("seed=1;4..5").toString());
+  }
+
+  @Test
   void someCombinationsAreThoseOfAll() {
     List<Varied> varied = varied("seed=0..3", "hidden=3,4,5");
     Sweep some = Sweep.of(Map.of(), varied, new int[] {1, 6, 11});
@@ -102,6 +117,8 @@ class SweepTest {
         "hidden= | '' | --vary | a value at each place",
         "hidden=3,,4 | '' | --vary | a value at each place",
         "hidden=3,4,3 | '' | --vary | not 3 twice",
+        "hidden=64,64 | '' | --vary | values that hold commas are parted by semicolons",
+        "hidden=64,64; | '' | --vary | a value at each place",
         "seed=0..4,2 | '' | --vary | not 2 twice",
         "seed=4..0 | '' | --vary | from a lower to a higher",
         "seed=0..900000000 | '' | --vary | from a lower to a higher",
