@@ -1,18 +1,25 @@
 package io.github.batchnormlab.cli;
 
 import io.github.batchnormlab.run.Cluster;
+import io.github.batchnormlab.run.Study;
 import io.github.batchnormlab.study.DeviceChoice;
 import io.github.batchnormlab.study.Options;
 import io.github.batchnormlab.study.Program;
 import io.github.batchnormlab.study.Settings;
+import io.github.batchnormlab.study.Sweep;
+import io.github.batchnormlab.study.Varied;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command that repeats a run. */
 final class RepeatCommand {
+  private static final String DEVICE = "device";
+
   private RepeatCommand() {}
 
   /** The command with the settings that differ from the defaults of other machines. */
@@ -26,12 +33,47 @@ final class RepeatCommand {
    * @param cluster which, or null for this machine
    */
   static String of(Settings settings, Cluster cluster) {
-    Stream<String> arguments =
-        Options.all().stream()
-            .filter(option -> !option.name().equals("device")) // It chooses the class path too.
-            .filter(option -> option.isIn(settings) && !option.isDefault(settings))
-            .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))));
-    return command(Shell.ofThisSystem(), settings, arguments, cluster);
+    return command(Shell.ofThisSystem(), settings, options(settings, Set.of()), cluster);
+  }
+
+  /**
+   * The command that repeats a sweep: the results are the same on a cluster, which is named only if
+   * the rows are there.
+   *
+   * @param cluster what trains, or null for this machine
+   */
+  static String of(Sweep sweep, Cluster cluster) {
+    Settings first = sweep.cells().get(0).settings();
+    Set<String> varied = sweep.varied().stream().map(Varied::name).collect(Collectors.toSet());
+    List<String> arguments = new ArrayList<>(List.of("sweep"));
+    sweep.varied().forEach(each -> arguments.addAll(List.of("--vary", each.toString())));
+    sweep
+        .sampleSeed()
+        .ifPresent(
+            seed ->
+                arguments.addAll(
+                    List.of(
+                        "--sample",
+                        Integer.toString(sweep.cells().size()),
+                        "--sample-seed",
+                        Integer.toString(seed))));
+    options(first, varied).forEach(arguments::add);
+    boolean isSpread =
+        sweep.cells().stream().anyMatch(cell -> Study.isSpread(cell.settings(), cluster));
+    return command(
+        Shell.ofThisSystem(),
+        varied.contains(DEVICE) ? first.with(DEVICE, "cpu") : first,
+        arguments.stream(),
+        isSpread ? cluster : null);
+  }
+
+  /** The settings that differ from the defaults of other machines, as options. */
+  private static Stream<String> options(Settings settings, Set<String> without) {
+    return Options.all().stream()
+        .filter(option -> !option.name().equals(DEVICE)) // It chooses the class path too.
+        .filter(option -> !without.contains(option.name()))
+        .filter(option -> option.isIn(settings) && !option.isDefault(settings))
+        .flatMap(option -> Stream.of("--" + option.name(), Options.text(option.in(settings))));
   }
 
   /** The command that goes on with a run. */
@@ -70,7 +112,7 @@ final class RepeatCommand {
     if (script.isPresent()) {
       List<String> all = new ArrayList<>(arguments);
       if (!isCpu) {
-        all.addAll(List.of("--device", device.toString()));
+        all.addAll(List.of("--" + DEVICE, device.toString()));
       }
       return shell.command(script.get(), all);
     }

@@ -112,7 +112,7 @@ final class ResumeCommand implements Callable<Integer> {
           return Main.REFUSED;
         }
         if (!sweep.equals(before)) {
-          folder.write(sweep);
+          folder.write(sweep, RepeatCommand.of(sweep, cluster));
         }
         return new SweepRun(sweep, folder, cadence, display, atOnce, cluster).run();
       }

@@ -95,7 +95,7 @@ final class SettingOptions {
     for (Sweep.Cell cell : before.cells()) {
       cells.add(new Sweep.Cell(cell.name(), cell.values(), settings(cell.settings(), run)));
     }
-    return new Sweep(before.varied(), cells);
+    return new Sweep(before.varied(), before.sampleSeed(), cells);
   }
 
   /**

@@ -99,8 +99,7 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Varied> varied = vary.stream().map(this::varied).toList();
-    int[] chosen = chosen(Sweep.size(varied));
-    Sweep sweep = Sweep.of(options.given(), varied, chosen);
+    Sweep sweep = sweep(varied, Sweep.size(varied));
     int atOnce = SweepRun.atOnce(parallel, master.isGiven());
     Cadence cadence = Cadence.parse(checkpointEvery);
     display.check();
@@ -108,7 +107,8 @@ final class SweepCommand implements Callable<Integer> {
       if (!SweepRun.canBegin(sweep, cluster, display.err())) {
         return Main.REFUSED;
       }
-      try (SweepFolder folder = SweepFolder.create(output, sweep)) {
+      String command = RepeatCommand.of(sweep, cluster);
+      try (SweepFolder folder = SweepFolder.create(output, sweep, command)) {
         return new SweepRun(sweep, folder, cadence, display, atOnce, cluster).run();
       }
     }
@@ -126,19 +126,23 @@ final class SweepCommand implements Callable<Integer> {
     return varied;
   }
 
-  /** Which of the combinations are trained, in rising order. */
-  private int[] chosen(int size) {
+  /**
+   * All combinations, or those that are drawn, in rising order.
+   *
+   * @param size how many combinations there are
+   */
+  private Sweep sweep(List<Varied> varied, int size) {
     if (sample == null) {
       if (sampleSeed != null) {
         throw new SettingException("sample-seed", sampleSeed, "needs --sample");
       }
-      return Sweep.all(size);
+      return Sweep.of(options.given(), varied, Sweep.all(size));
     }
     int count = WholeNumber.parse("sample", sample, 1, size);
     int seed =
         sampleSeed == null ? 0 : WholeNumber.parse("sample-seed", sampleSeed, 0, Integer.MAX_VALUE);
     int[] chosen = Arrays.copyOf(new NumberStream(seed).permutation(size), count);
     Arrays.sort(chosen);
-    return chosen;
+    return Sweep.of(options.given(), varied, chosen).drawnBy(seed);
   }
 }

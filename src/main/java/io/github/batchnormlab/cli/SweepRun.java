@@ -320,12 +320,13 @@ final class SweepRun {
   private void write(List<CellResult> results) {
     outputs.write(TABLE, () -> writeTable(results));
     Path report = folder.path().resolve("report.html");
+    String command = RepeatCommand.of(sweep, cluster);
     boolean hasReport =
         outputs.write(
             "report.html",
             () ->
                 WholeFile.<RuntimeException>file(
-                    report, path -> SweepReport.write(sweep, results, path)));
+                    report, path -> SweepReport.write(sweep, results, command, path)));
     if (!display.isQuiet()) {
       long failed = results.stream().filter(CellResult::hasFailed).count();
       display

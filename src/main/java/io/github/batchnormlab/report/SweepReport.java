@@ -25,14 +25,16 @@ public final class SweepReport {
    *
    * @param sweep what varies
    * @param results what became of the cells that are done, in their order, at least one
+   * @param command what repeats the sweep
    * @param file where to write, in the folder of the sweep; replaced if it exists
    * @throws IOException if the file cannot be written
    */
-  public static void write(Sweep sweep, List<CellResult> results, Path file) throws IOException {
-    Files.writeString(file, html(sweep, results));
+  public static void write(Sweep sweep, List<CellResult> results, String command, Path file)
+      throws IOException {
+    Files.writeString(file, html(sweep, results, command));
   }
 
-  static String html(Sweep sweep, List<CellResult> results) throws IOException {
+  static String html(Sweep sweep, List<CellResult> results, String command) throws IOException {
     int replicas =
         results.stream().mapToInt(each -> each.cell().settings().fit().replicas()).max().orElse(1);
     Map<String, Object> values = new LinkedHashMap<>();
@@ -51,6 +53,7 @@ public final class SweepReport {
     values.put("heads", heads(sweep));
     values.put("rows", results.stream().map(each -> row(sweep, each)).toList());
     values.put("settings", settings(sweep));
+    values.put("command", command);
     return Page.render("sweep.html", values);
   }
 

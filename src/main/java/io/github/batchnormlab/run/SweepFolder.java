@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,8 @@ public final class SweepFolder implements AutoCloseable {
   private static final String FILE = "sweep.json";
 
   private static final String CELLS = "cells";
+
+  private static final String SAMPLE_SEED = "sample_seed";
 
   private final RunFolder folder;
 
@@ -55,14 +58,15 @@ public final class SweepFolder implements AutoCloseable {
    *
    * @param path the folder, or null for one that is named by the time
    * @param sweep what its cells are
+   * @param command what repeats it, for the record
    * @return the folder
    * @throws SettingException if it is not new and not empty, or cannot be written
    */
-  public static SweepFolder create(Path path, Sweep sweep) {
+  public static SweepFolder create(Path path, Sweep sweep, String command) {
     RunFolder made = RunFolder.createOrNew(path);
     SweepFolder folder = new SweepFolder(made);
     try {
-      folder.write(sweep);
+      folder.write(sweep, command);
       return folder;
     } catch (IOException e) {
       made.takeBack();
@@ -91,9 +95,10 @@ public final class SweepFolder implements AutoCloseable {
    * Writes what the cells are.
    *
    * @param sweep the sweep
+   * @param command what repeats it, for the record
    * @throws IOException if it cannot be written
    */
-  public void write(Sweep sweep) throws IOException {
+  public void write(Sweep sweep, String command) throws IOException {
     JsonObject json = new JsonObject();
     JsonObject base = new JsonObject();
     sweep.base().forEach((name, value) -> base.add(name, Texts.json(value)));
@@ -101,6 +106,8 @@ public final class SweepFolder implements AutoCloseable {
     JsonObject varied = new JsonObject();
     sweep.varied().forEach(each -> varied.add(each.name(), Texts.strings(each.values())));
     json.add("varied", varied);
+    sweep.sampleSeed().ifPresent(seed -> json.addProperty(SAMPLE_SEED, seed));
+    json.addProperty("command", command);
     JsonArray cells = new JsonArray();
     for (Sweep.Cell cell : sweep.cells()) {
       JsonObject values = new JsonObject();
@@ -132,7 +139,11 @@ public final class SweepFolder implements AutoCloseable {
       for (JsonElement each : json.getAsJsonArray("cells")) {
         cells.add(cell(json.getAsJsonObject("settings"), each.getAsJsonObject()));
       }
-      return new Sweep(varied, cells);
+      OptionalInt seed =
+          json.has(SAMPLE_SEED)
+              ? OptionalInt.of(json.get(SAMPLE_SEED).getAsInt())
+              : OptionalInt.empty();
+      return new Sweep(varied, seed, cells);
     } catch (IOException e) {
       throw RunReader.unreadable(file, e);
     } catch (SettingException e) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,9 +17,10 @@ import java.util.stream.IntStream;
  * Studies that differ in some settings: all combinations of their values, or a sample of them.
  *
  * @param varied the settings that vary, in the order of the user
+ * @param sampleSeed what the cells were drawn by; empty if they are all combinations
  * @param cells the studies; the last setting varies fastest
  */
-public record Sweep(List<Varied> varied, List<Cell> cells) {
+public record Sweep(List<Varied> varied, OptionalInt sampleSeed, List<Cell> cells) {
   /** A larger grid nobody trains, and a slip of a finger must not take all memory. */
   public static final int MOST_CELLS = 100_000;
 
@@ -29,6 +31,7 @@ public record Sweep(List<Varied> varied, List<Cell> cells) {
    * Takes copies of the lists.
    *
    * @param varied the settings that vary, in the order of the user
+   * @param sampleSeed what the cells were drawn by; empty if they are all combinations
    * @param cells the studies
    */
   public Sweep {
@@ -119,7 +122,16 @@ public record Sweep(List<Varied> varied, List<Cell> cells) {
       cells.add(new Cell(name, values, Settings.parse(all)));
     }
     varied.forEach(each -> checkDiffer(each, cells));
-    return new Sweep(varied, cells);
+    return new Sweep(varied, OptionalInt.empty(), cells);
+  }
+
+  /**
+   * {@return the same, whose cells were drawn}
+   *
+   * @param seed by which seed
+   */
+  public Sweep drawnBy(int seed) {
+    return new Sweep(varied, OptionalInt.of(seed), cells);
   }
 
   /**

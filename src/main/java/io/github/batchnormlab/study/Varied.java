@@ -17,6 +17,9 @@ public record Varied(String name, List<String> values) {
   /** More values than these nobody wants to see in one sweep. */
   private static final int MOST = 100_000;
 
+  /** Of a number in a range. */
+  private static final int MOST_DIGITS = 9;
+
   private static final String COMMA = ",";
   private static final String SEMICOLON = ";";
 
@@ -92,9 +95,35 @@ public record Varied(String name, List<String> values) {
     return new SettingException(option(), text, rule);
   }
 
+  /** The values with ranges for three or more whole numbers in turn. */
+  private List<String> parts() {
+    List<String> parts = new ArrayList<>();
+    int from = 0;
+    while (from < values.size()) {
+      int to = from + 1;
+      while (to < values.size() && follows(values.get(to), values.get(to - 1))) {
+        to++;
+      }
+      if (to - from > 2) {
+        parts.add(values.get(from) + ".." + values.get(to - 1));
+      } else {
+        parts.addAll(values.subList(from, to));
+      }
+      from = to;
+    }
+    return parts;
+  }
+
+  private static boolean follows(String value, String before) {
+    return before.matches("0|[1-9]\\d{0,8}")
+        && value.equals(Integer.toString(Integer.parseInt(before) + 1))
+        && value.length() <= MOST_DIGITS;
+  }
+
+  /** {@return what {@link #parse} reads} */
   @Override
   public String toString() {
     boolean holdsCommas = values.stream().anyMatch(value -> value.contains(COMMA));
-    return name + "=" + String.join(holdsCommas ? SEMICOLON : COMMA, values);
+    return name + "=" + String.join(holdsCommas ? SEMICOLON : COMMA, parts());
   }
 }

@@ -186,6 +186,29 @@ class SweepCommandTest {
   }
 
   @Test
+  void theCommandInItsRecordRepeatsASweep() throws Exception {
+    Path sweep =
+        sweep("--vary hidden=4,3;5 --vary seed=1..4 --sample 3 --sample-seed 7 --arms none");
+    String command = json(sweep.resolve("sweep.json")).get("command").getAsString();
+    String arguments =
+        "sweep --vary hidden=4,3;5 --vary seed=1..4 --sample 3 --sample-seed 7 --train-size 30"
+            + " --test-size 10 --arms none --epochs 20 --replicas 2 --threads 2";
+    assertEquals("mvn compile exec:java -Dexec.args=\"" + arguments + "\"", command);
+    String report = Files.readString(sweep.resolve("report.html"));
+    assertTrue(report.contains("--vary hidden=4,3;5 --vary seed=1..4"), "the command is shown");
+    assertEquals(0, run(arguments + " --quiet --output FOLDER/again"), err());
+    for (String file : List.of("sweep.csv", "sweep.json", "report.html")) {
+      assertEquals(
+          -1, Files.mismatch(sweep.resolve(file), folder.resolve("again").resolve(file)), file);
+    }
+    assertEquals(0, run("resume " + sweep + " --quiet --epochs 21"), err());
+    assertTrue(
+        Files.readString(sweep.resolve("sweep.json"))
+            .contains(arguments.replace("epochs 20", "epochs 21")),
+        "a sweep that was extended is repeated as a whole");
+  }
+
+  @Test
   void otherCommandsTakeACellLikeAnyRun() throws Exception {
     Path cell = sweep("--vary hidden=5,8 --quiet").resolve("cells/002");
     Path other = folder.resolve("sweep/cells/001");

@@ -22,7 +22,7 @@ class SweepInBrowserTest extends InBrowser {
   private static void open(String... varied) throws Exception {
     Sweep sweep = Sweeps.of(8, "batch-norm,layer-norm,none", varied);
     Path file = folder.resolve("sweep.html");
-    SweepReport.write(sweep, Sweeps.results(sweep, LOSSES), file);
+    SweepReport.write(sweep, Sweeps.results(sweep, LOSSES), "sweep", file);
     visit(file);
   }
 

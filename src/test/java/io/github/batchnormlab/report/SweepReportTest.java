@@ -94,17 +94,18 @@ class SweepReportTest {
   @Test
   void oneSettingHasLinesAndTwoHaveMaps() throws Exception {
     Sweep one = Sweeps.of(8, "batch-norm,none", RATES);
-    String lines = SweepReport.html(one, Sweeps.results(one, STEEP));
+    String lines = SweepReport.html(one, Sweeps.results(one, STEEP), "sweep --vary <>");
     assertTrue(lines.contains("figures[\"sweep_0\"]"), "a figure");
+    assertTrue(lines.contains("<code>sweep --vary &lt;&gt;</code>"), "how to repeat it");
     assertFalse(lines.contains("heat-map\""), "no map");
 
     Sweep two = Sweeps.of(8, "batch-norm,none", RATES, "hidden=3,5");
-    String maps = SweepReport.html(two, Sweeps.results(two, STEEP));
+    String maps = SweepReport.html(two, Sweeps.results(two, STEEP), "sweep --vary <>");
     assertFalse(maps.contains("figures[\"sweep_0\"]"), "no figure");
     assertEquals(2 * 3, maps.split("heat-map\"", -1).length - 1, "an arm and a quantity each");
 
     Sweep three = Sweeps.of(8, "batch-norm,none", RATES, "hidden=3,5", "epsilon=1e-6,1e-3");
-    String table = SweepReport.html(three, Sweeps.results(three, STEEP));
+    String table = SweepReport.html(three, Sweeps.results(three, STEEP), "sweep --vary <>");
     assertFalse(table.contains("figures[\"sweep_0\"]") || table.contains("heat-map\""));
     assertEquals(12, table.split("<th scope=\"row\" data-key=", -1).length - 1);
   }
@@ -135,7 +136,7 @@ class SweepReportTest {
     Sweep sweep = Sweeps.of(1, "batch-norm,none", RATES);
     List<CellResult> results = new ArrayList<>(Sweeps.results(sweep, STEEP).subList(0, 1));
     results.add(CellResult.failed(sweep.cells().get(1), "Too <large>."));
-    String html = SweepReport.html(sweep, results);
+    String html = SweepReport.html(sweep, results, "sweep");
     assertTrue(html.contains("This sweep was interrupted. Shown are 2 of 3 cells."), "a note");
     assertTrue(
         html.contains("Cell 002 (learning-rate=0.01) failed: Too &lt;large&gt;."), "another");

@@ -50,6 +50,10 @@ class SweepTest {
     assertEquals(
         IntStream.rangeClosed(0, 31).mapToObj(Integer::toString).toList(),
         Varied.parse("seed=0..31").values());
+    assertEquals("seed=0..31", Varied.parse("seed=0..31").toString());
+    assertEquals(
+        "seed=7,0,1,5..7,07",
+        new Varied("seed", List.of("7", "0", "1", "5", "6", "7", "07")).toString());
     assertEquals(List.of("5", "7", "8", "9"), Varied.parse("hidden=5,7..9").values());
     assertEquals(List.of("4"), Varied.parse("hidden=4..4").values());
   }
@@ -75,6 +79,7 @@ class SweepTest {
     assertEquals("hidden=300, arms=layer-norm", sweep.cells().get(3).text());
     assertEquals(List.of("1", "4", "5"), Varied.parse("seed=1;4..5").values());
     assertEquals("seed=1,4,5", Varied.parse("seed=1;4..5").toString());
+    assertEquals("hidden=1..3;4,4", Varied.parse("hidden=1;2;3;4,4").toString());
   }
 
   @Test
