@@ -23,7 +23,6 @@ import io.github.batchnormlab.study.Sweep;
 import io.github.batchnormlab.study.Varied;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,8 +43,7 @@ final class SweepRun {
 
   private static final String TABLE = "sweep.csv";
 
-  /** Writing the table between cells takes no more of the time than one part in so many. */
-  private static final int SHARE = 50;
+  private static final String REPORT = "report.html";
 
   private final Sweep sweep;
   private final SweepFolder folder;
@@ -69,8 +67,8 @@ final class SweepRun {
   /** What became of the cells that are done so far, by their place. */
   private final SortedMap<Integer, CellResult> soFar = new TreeMap<>();
 
-  /** When the table is written next, if a cell ends. */
-  private long nextTable = System.nanoTime();
+  private final Sparingly table = new Sparingly(this::writeTable);
+  private final Sparingly report = new Sparingly(this::writeReport);
 
   /**
    * @param folder where the files go; the caller closes it
@@ -203,26 +201,56 @@ final class SweepRun {
     }
   }
 
-  /** Keeps what became of a cell; who looks meanwhile finds it in the table. */
+  /** Keeps what became of a cell; who looks meanwhile finds it in the table and the report. */
   private void add(int index, CellResult result) {
     synchronized (soFar) {
       soFar.put(index, result);
+      List<CellResult> results = List.copyOf(soFar.values());
+      table.write(results);
+      report.write(results);
+    }
+  }
+
+  /** Writes a file between cells, for which it takes a small part of the time. */
+  private static final class Sparingly {
+    /** It takes no more than one part in so many. */
+    private static final int SHARE = 50;
+
+    private final Writer writer;
+    private long next = System.nanoTime();
+
+    Sparingly(Writer writer) {
+      this.writer = writer;
+    }
+
+    /** Writes all results that there are. */
+    interface Writer {
+      void write(List<CellResult> results) throws IOException;
+    }
+
+    void write(List<CellResult> results) {
       long start = System.nanoTime();
-      if (start < nextTable) { // A long table takes a small part of the time.
+      if (start < next) {
         return;
       }
       try {
-        writeTable(List.copyOf(soFar.values()));
+        writer.write(results);
       } catch (IOException e) {
         // It is written again at the end, and what is wrong is told then.
       }
       long end = System.nanoTime();
-      nextTable = end + SHARE * (end - start);
+      next = end + SHARE * (end - start);
     }
   }
 
   private void writeTable(List<CellResult> results) throws IOException {
     folder.writeTable(sweep, results, losses);
+  }
+
+  private void writeReport(List<CellResult> results) throws IOException {
+    String command = RepeatCommand.of(sweep, cluster);
+    WholeFile.<RuntimeException>file(
+        folder.path().resolve(REPORT), path -> SweepReport.write(sweep, results, command, path));
   }
 
   /** Waits until there is room for one more cell. */
@@ -319,14 +347,7 @@ final class SweepRun {
 
   private void write(List<CellResult> results) {
     outputs.write(TABLE, () -> writeTable(results));
-    Path report = folder.path().resolve("report.html");
-    String command = RepeatCommand.of(sweep, cluster);
-    boolean hasReport =
-        outputs.write(
-            "report.html",
-            () ->
-                WholeFile.<RuntimeException>file(
-                    report, path -> SweepReport.write(sweep, results, command, path)));
+    boolean hasReport = outputs.write(REPORT, () -> writeReport(results));
     if (!display.isQuiet()) {
       long failed = results.stream().filter(CellResult::hasFailed).count();
       display
@@ -338,7 +359,7 @@ final class SweepRun {
               failed == 0 ? "" : ", " + failed + " of them have failed");
     }
     if (hasReport) {
-      display.announce(report);
+      display.announce(folder.path().resolve(REPORT));
     }
   }
 

@@ -77,7 +77,7 @@ public final class SweepReport {
     int all = sweep.cells().size();
     if (results.size() < all) {
       notes.add(
-          "This sweep was interrupted. Shown are "
+          "This sweep is not at its end. Shown are "
               + results.size()
               + " of "
               + Plain.count(all, "cell")

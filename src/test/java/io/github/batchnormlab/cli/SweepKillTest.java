@@ -96,6 +96,10 @@ class SweepKillTest {
     Child child = Child.start(folder, sweep(3_000, output));
     child.awaitError("1 of 4 cells done, 1 running");
     assertEquals(1 + 4, Files.readAllLines(output.resolve("sweep.csv")).size(), "it has a cell");
+    assertTrue(
+        Files.readString(output.resolve("report.html"))
+            .contains("This sweep is not at its end. Shown are 1 of 4 cells."),
+        "a report is there, however the sweep ends");
     Path second = output.resolve("cells/002");
     while (!Files.exists(second.resolve("checkpoints/run.checkpoint"))) {
       assertTrue(child.process().isAlive(), child.err());
@@ -113,7 +117,7 @@ class SweepKillTest {
     List<String> rows = Files.readAllLines(output.resolve("sweep.csv"));
     assertTrue(rows.size() >= 1 + 4 && rows.size() <= 1 + 12, rows::toString);
     String report = Files.readString(output.resolve("report.html"));
-    assertTrue(report.contains("This sweep was interrupted. Shown are "), "the report");
+    assertTrue(report.contains("This sweep is not at its end. Shown are "), "the report");
 
     FileTime before = Files.getLastModifiedTime(output.resolve("cells/001/losses.csv"));
     Child resumed = Child.start(folder, List.of("resume", output.toString()));

@@ -137,7 +137,7 @@ class SweepReportTest {
     List<CellResult> results = new ArrayList<>(Sweeps.results(sweep, STEEP).subList(0, 1));
     results.add(CellResult.failed(sweep.cells().get(1), "Too <large>."));
     String html = SweepReport.html(sweep, results, "sweep");
-    assertTrue(html.contains("This sweep was interrupted. Shown are 2 of 3 cells."), "a note");
+    assertTrue(html.contains("This sweep is not at its end. Shown are 2 of 3 cells."), "a note");
     assertTrue(
         html.contains("Cell 002 (learning-rate=0.01) failed: Too &lt;large&gt;."), "another");
     assertTrue(html.contains("fewer than 6 replicas tell no network from another"), "the answer");
