@@ -11,14 +11,20 @@ import io.github.batchnormlab.study.Replicas;
 import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.status.AppStatusStore;
+import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** One study over several machines. */
 class DistributedStudyTest {
@@ -27,7 +33,7 @@ class DistributedStudyTest {
 
   @TempDir private Path folder;
 
-  /** One worker, then three, of which one is killed in the middle of a training. */
+  /** One worker, then three, of which one that holds rows is killed in the middle of a training. */
   @Test
   void aStudyOfAHundredThousandRowsIsThatOfOneProcessOnAnyNumberOfWorkers() throws Exception {
     Settings settings = BlocksOfACluster.settings(BlocksOfACluster.table(folder, 100_000));
@@ -38,7 +44,7 @@ class DistributedStudyTest {
         Cluster cluster = Cluster.open(machines.url())) {
       BlocksOfACluster.assertSame(
           blocks, BlocksOfACluster.run(cluster, settings, StudyListener.NONE));
-      Process lost = machines.startWorker();
+      machines.startWorker();
       machines.startWorker();
       awaitCores(cluster, 3);
       BlocksOfACluster.assertSame(
@@ -50,7 +56,7 @@ class DistributedStudyTest {
             public void epochEnded(
                 Arm arm, Replicas replicas, int epoch, double trainLoss, double testLoss) {
               if (epoch == 10 && isKilled.compareAndSet(false, true)) {
-                kill(lost);
+                kill(machines);
               }
             }
           };
@@ -60,10 +66,22 @@ class DistributedStudyTest {
     }
   }
 
-  private static void kill(Process worker) {
+  /** Kills a worker that holds rows, as the driver knows it; not all of them do. */
+  private static void kill(StandaloneCluster machines) {
+    AppStatusStore store = SparkContext.getOrCreate().statusStore();
     try {
-      StandaloneCluster.kill(worker);
-    } catch (InterruptedException e) {
+      Optional<ExecutorSummary> holder = Optional.empty();
+      long end = System.nanoTime() + 30_000_000_000L;
+      while (holder.isEmpty()) {
+        assertEquals(true, System.nanoTime() < end, "no worker holds rows");
+        Thread.sleep(20);
+        holder =
+            CollectionConverters.asJava(store.executorList(true)).stream()
+                .filter(each -> !each.id().equals("driver") && each.rddBlocks() > 0)
+                .findFirst();
+      }
+      StandaloneCluster.kill(machines.workerOf(holder.get().id()));
+    } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -86,6 +86,25 @@ public final class StandaloneCluster implements AutoCloseable {
     url = state.replaceFirst("(?s).*\"url\" : \"([^\"]+)\".*", "$1");
   }
 
+  /**
+   * The worker of an executor, which has a folder there.
+   *
+   * @param executor its name in the only application that there has been
+   */
+  public Process workerOf(String executor) throws IOException {
+    for (int i = 0; i < workers.size(); i++) {
+      Path work = folder.resolve("worker-" + i);
+      if (Files.isDirectory(work)) {
+        try (Stream<Path> applications = Files.list(work)) {
+          if (applications.anyMatch(each -> Files.isDirectory(each.resolve(executor)))) {
+            return workers.get(i);
+          }
+        }
+      }
+    }
+    throw new IOException("No worker has the executor " + executor);
+  }
+
   /** Starts one more worker; it is not waited for. */
   public Process startWorker() throws IOException {
     String name = "worker-" + workers.size();
