@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +37,7 @@ final class SweepProgress implements AutoCloseable {
   private final boolean isTerminal;
   private final Outputs outputs;
   private final Interruption interruption;
+  private final IntSupplier most;
 
   private final Set<String> warnings = new HashSet<>();
   private final long start = System.nanoTime();
@@ -52,11 +54,14 @@ final class SweepProgress implements AutoCloseable {
   /**
    * @param outputs hears which files are missing
    * @param interruption says when to stop
+   * @param most says how many cells can be trained at the same time
    */
-  SweepProgress(Sweep sweep, Display display, Outputs outputs, Interruption interruption) {
+  SweepProgress(
+      Sweep sweep, Display display, Outputs outputs, Interruption interruption, IntSupplier most) {
     this.sweep = sweep;
     this.outputs = outputs;
     this.interruption = interruption;
+    this.most = most;
     out = display.out();
     err = display.err();
     isQuiet = display.isQuiet();
@@ -69,6 +74,8 @@ final class SweepProgress implements AutoCloseable {
     private final Sweep.Cell cell;
     private long epochs;
     private int warnings;
+    private boolean isRunning;
+    private boolean hasRun;
 
     private Listener(Sweep.Cell cell) {
       this.cell = cell;
@@ -107,6 +114,11 @@ final class SweepProgress implements AutoCloseable {
     }
 
     @Override
+    public void trainsElsewhere(boolean now) {
+      setRunning(this, now);
+    }
+
+    @Override
     public void warned(String sentence) {
       warn(this, sentence);
     }
@@ -117,17 +129,26 @@ final class SweepProgress implements AutoCloseable {
     }
   }
 
-  /** A cell begins, or goes on. */
-  synchronized Listener begun(Sweep.Cell cell) {
-    running++;
-    show(true);
-    return new Listener(cell);
+  /**
+   * A cell begins, or goes on.
+   *
+   * @param isElsewhere whether other machines train it, of which the listener hears when they do
+   */
+  synchronized Listener begun(Sweep.Cell cell, boolean isElsewhere) {
+    Listener listener = new Listener(cell);
+    setRunning(listener, !isElsewhere);
+    return listener;
   }
 
   /** A cell was trained by an earlier session. */
   synchronized void found(Sweep.Cell cell) {
     done++;
     doneEpochs += cell.epochs();
+  }
+
+  /** The files of a cell are written now. */
+  void writing(Listener listener) {
+    setRunning(listener, true);
   }
 
   /** A cell was trained to its end. */
@@ -154,12 +175,23 @@ final class SweepProgress implements AutoCloseable {
   }
 
   /** A cell was interrupted. */
-  synchronized void stopped() {
-    running--;
+  synchronized void stopped(Listener listener) {
+    setRunning(listener, false);
+  }
+
+  /** A cell that waits for a place is one of those that are left. */
+  private synchronized void setRunning(Listener listener, boolean isRunning) {
+    if (listener.isRunning != isRunning) {
+      listener.isRunning = isRunning;
+      running += isRunning ? 1 : -1;
+      show(!listener.hasRun);
+      listener.hasRun = true;
+    }
   }
 
   private void end(Sweep.Cell cell, Listener listener) {
-    running--;
+    running -= listener.isRunning ? 1 : 0;
+    listener.isRunning = false;
     done++;
     doneEpochs += cell.epochs() - listener.epochs;
   }
@@ -241,14 +273,16 @@ final class SweepProgress implements AutoCloseable {
 
   private String status(double seconds) {
     int all = sweep.cells().size();
+    // On a cluster the news that one has begun may come before that another has left its place.
+    int shown = Math.min(running, most.getAsInt());
     String counts =
         String.format(
             Locale.ROOT,
             "%d of %d cells done, %d running, %d left",
             done,
             all,
-            running,
-            all - done - running);
+            shown,
+            all - done - shown);
     return trainedEpochs == 0
         ? counts
         : counts + "; " + Progress.left(doneEpochs, allEpochs, trainedEpochs / seconds);

@@ -148,7 +148,8 @@ final class SweepRun {
     RunFiles.prepare();
     try (Interruption interruption = new Interruption(err, this::sayHowToGoOn)) {
       List<CellResult> results;
-      try (SweepProgress progress = new SweepProgress(sweep, display, outputs, interruption)) {
+      try (SweepProgress progress =
+          new SweepProgress(sweep, display, outputs, interruption, this::atOnce)) {
         results = train(progress, interruption);
       }
       int left = sweep.cells().size() - results.size();
@@ -271,12 +272,19 @@ final class SweepRun {
    * one at a time of cells that take all of it, with their rows.
    */
   private int room() {
+    return cluster == null || isSpread() ? atOnce() : Math.min(atOnce() + 1, MOST_AT_ONCE);
+  }
+
+  /** How many cells can be trained at the same time. */
+  private int atOnce() {
     if (cluster == null) {
       return atOnce;
     }
-    boolean isSpread =
-        sweep.cells().stream().anyMatch(cell -> Study.isSpread(cell.settings(), cluster));
-    return isSpread ? 1 : Math.min(cluster.slots() + 1, MOST_AT_ONCE);
+    return isSpread() ? 1 : cluster.slots();
+  }
+
+  private boolean isSpread() {
+    return sweep.cells().stream().anyMatch(cell -> Study.isSpread(cell.settings(), cluster));
   }
 
   /** What became of a cell; empty if it is not at its end. */
@@ -290,7 +298,8 @@ final class SweepRun {
     if (interruption.isRequested()) {
       return Optional.empty();
     }
-    SweepProgress.Listener listener = progress.begun(cell);
+    boolean isElsewhere = cluster != null && !Study.isSpread(cell.settings(), cluster);
+    SweepProgress.Listener listener = progress.begun(cell, isElsewhere);
     Optional<CellResult> result;
     try (RunFolder run = folder.cell(cell)) {
       result = train(cell, run, progress, listener);
@@ -298,7 +307,7 @@ final class SweepRun {
       result = Optional.of(CellResult.failed(cell, Messages.sentence(e)));
     }
     if (result.isEmpty()) {
-      progress.stopped();
+      progress.stopped(listener);
     }
     result
         .filter(CellResult::hasFailed)
@@ -326,6 +335,7 @@ final class SweepRun {
       run.takeBack();
       return Optional.empty();
     }
+    progress.writing(listener);
     synchronized (writing) {
       RunFiles.write(result, run, display.thresholds(), outputs);
     }

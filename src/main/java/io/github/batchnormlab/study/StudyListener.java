@@ -47,6 +47,13 @@ public interface StudyListener {
   default void skipped(Arm arm, long epochs) {}
 
   /**
+   * Other machines have a place for trainings of this study from now on, or have none any more.
+   *
+   * @param isRunning whether some training of it is being done
+   */
+  default void trainsElsewhere(boolean isRunning) {}
+
+  /**
    * Something went wrong, and the training goes on.
    *
    * @param sentence what has happened

@@ -33,11 +33,13 @@ final class SparkCluster implements Cluster {
 
   private final JavaSparkContext spark;
   private final Shipping shipping;
+  private final RunningTasks tasks = new RunningTasks();
   private boolean hasComplained;
 
   private SparkCluster(JavaSparkContext spark) {
     this.spark = spark;
     shipping = new Shipping(spark);
+    spark.sc().addSparkListener(tasks);
   }
 
   /** Named in {@code META-INF/services}. */
@@ -63,6 +65,7 @@ final class SparkCluster implements Cluster {
       throws ClusterException {
     Map<Integer, JavaFutureAction<List<TrainingJob.Done>>> running = new HashMap<>();
     // Who cancels means at once: a training looks for it after each epoch.
+    Runnable ended = tasks.tell(listener, spark);
     spark.setJobGroup(Thread.currentThread().getName(), "trainings", true);
     try {
       for (int i = 0; i < jobs.size(); i++) {
@@ -88,6 +91,7 @@ final class SparkCluster implements Cluster {
       Thread.currentThread().interrupt();
       throw new CancellationException("The study was stopped");
     } finally {
+      ended.run();
       running.values().forEach(job -> job.cancel(true));
     }
   }

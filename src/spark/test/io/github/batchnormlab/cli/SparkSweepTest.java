@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.AfterAll;
@@ -223,6 +225,14 @@ class SparkSweepTest {
     cluster.startWorker();
     cluster.awaitWorkers(2);
     assertSame(here(), there);
+    // Three cells are handed to two cores.
+    IntSummaryStatistics running =
+        Pattern.compile(", (\\d+) running")
+            .matcher(sweep.err())
+            .results()
+            .mapToInt(match -> Integer.parseInt(match.group(1)))
+            .summaryStatistics();
+    assertTrue(running.getMax() >= 1 && running.getMax() <= 2, sweep.err());
     assertTrue(events(log).contains("\"Reason\":\"ExecutorLostFailure\""), "a task was lost");
     assertFalse(sweep.err().contains("failed"), sweep.err());
   }
