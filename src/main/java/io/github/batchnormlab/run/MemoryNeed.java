@@ -48,6 +48,11 @@ final class MemoryNeed {
   /** Images are bytes there, and float64 in parts only. */
   private static final double JAVA_COPIES_OF_IMAGES = 0.3;
 
+  /**
+   * Blocks are arrays that the collector gives whole regions, of which some of the last is lost.
+   */
+  private static final double JAVA_COPIES_OF_BLOCKS = 1.35;
+
   private static final double BYTES = Double.BYTES;
   private static final double GB = 1e9;
 
@@ -68,15 +73,25 @@ final class MemoryNeed {
   /** How many metrics an epoch has. */
   private final int metrics;
 
-  private MemoryNeed(Settings settings, Source source, Sizes sizes) {
+  /** How many numbers all rows are, and those of a replica, where they are in blocks of Java's. */
+  private final double rawNumbers;
+
+  private final double preparedNumbers;
+
+  private MemoryNeed(Settings settings, Source source, Sizes sizes, boolean isSpread) {
     this.settings = settings;
     this.sizes = sizes;
+    boolean inBlocks = settings.machine().blocks() && !isSpread;
+    double rows = inBlocks ? (double) source.trainRows() + source.testRows() : 0;
+    rawNumbers =
+        rows * (sizes.inputs() + source.facts().map(facts -> facts.targets().size()).orElse(0));
+    preparedNumbers = rows * (sizes.inputs() + sizes.outputs());
     trainRows = here(source.trainRows());
     testRows = here(source.testRows());
     metrics = source.facts().map(facts -> facts.metrics().size()).orElse(0);
   }
 
-  /** How many of some rows are in this process, as far as this class reckons. */
+  /** How many of some rows are outside of blocks. */
   private int here(int rows) {
     return settings.machine().blocks() ? Math.min(rows, Batch.MOST_ROWS) : rows;
   }
@@ -90,11 +105,13 @@ final class MemoryNeed {
    * @param source the rows
    * @param sizes how wide its networks are
    * @param onGpu whether the networks are on a GPU, so that only Java's part matters
+   * @param isSpread whether the rows are on a cluster, and only what is known of them is here
    * @param studies how many studies run at the same time, each of which may take its part
    * @throws SettingException if not; it names the setting that takes most
    */
-  static void check(Settings settings, Source source, Sizes sizes, boolean onGpu, int studies) {
-    var need = new MemoryNeed(settings, source, sizes);
+  static void check(
+      Settings settings, Source source, Sizes sizes, boolean onGpu, boolean isSpread, int studies) {
+    var need = new MemoryNeed(settings, source, sizes, isSpread);
     double javaLimit = (double) Runtime.getRuntime().maxMemory() / studies;
     check(need.javaParts(), JAVA_BASE, javaLimit, "Java may take " + gb(javaLimit) + ", see -Xmx");
     OptionalLong available = available();
@@ -135,9 +152,17 @@ final class MemoryNeed {
   private List<Part> javaParts() {
     return List.of(
         losses(),
-        rows(javaCopies() * bytesOfRows(1)),
+        rows(javaCopies() * bytesOfRows(1) + bytesOfBlocks(rawNumbers + preparedNumbers)),
+        new Part(
+            "replicas",
+            settings.fit().replicas(),
+            bytesOfBlocks(preparedNumbers) * (settings.fit().replicas() - 1)),
         convolutions(JAVA_COPIES_OF_PARAMETERS * bytesOf(sizes.parametersOfConvolutions())),
         hidden(JAVA_COPIES_OF_PARAMETERS * bytesOf(otherParameters())));
+  }
+
+  private static double bytesOfBlocks(double numbers) {
+    return JAVA_COPIES_OF_BLOCKS * BYTES * numbers;
   }
 
   private double javaCopies() {

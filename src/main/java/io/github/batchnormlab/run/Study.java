@@ -226,7 +226,8 @@ public final class Study {
         .forEach(arm -> Network.tryOut(arm, here.sizes(), settings));
     if (cluster == null
         || isSpread(settings, cluster)) { // Else each job is checked where it is done.
-      MemoryNeed.check(settings, source, here.sizes(), device.isGpu(), atOnce);
+      boolean isSpread = isSpread(settings, cluster);
+      MemoryNeed.check(settings, source, here.sizes(), device.isGpu(), isSpread, atOnce);
     }
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
     checkpoints.begin(

@@ -107,7 +107,7 @@ public record TrainingJob(
             all.with(
                 Map.of(
                     "replicas", group.size(), "arms", List.of(arm), "threads", Integer.valueOf(1)));
-        MemoryNeed.check(here, source, workplace.sizes(), device.isGpu(), atOnce);
+        MemoryNeed.check(here, source, workplace.sizes(), device.isGpu(), false, atOnce);
         return train(workplace);
       }
     } catch (CancellationException e) {
