@@ -53,6 +53,9 @@ final class Connection {
       return new JavaSparkContext(conf);
     } catch (Exception e) {
       // Spark throws checked exceptions that it does not declare.
+      if (reason(e).startsWith("Could not parse Master URL")) { // Nothing here knows such clusters.
+        throw bad(master, "needs a part of Spark that spark-submit brings along: start with that");
+      }
       throw bad(master, "must be a cluster that this program can use (" + reason(e) + ")");
     }
   }

@@ -52,6 +52,10 @@ class ConnectionTest {
     assertRefused("local[0]", "must be spark://HOST:PORT, local[N], yarn or k8s://URL");
     assertRefused("spark://host", "must be spark://HOST:PORT, local[N], yarn or k8s://URL");
     assertRefused("spark://host:99999", "must have a port between 1 and 65535");
+    for (String managed : List.of("yarn", "k8s://https://127.0.0.1:1")) {
+      assertRefused(
+          managed, "needs a part of Spark that spark-submit brings along: start with that");
+    }
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
