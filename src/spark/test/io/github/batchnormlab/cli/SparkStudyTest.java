@@ -117,15 +117,14 @@ class SparkStudyTest {
         "--master",
         local);
     assertRefused(
-        "--arms must have no batch-norm here where rows are in blocks: the statistics of its layers"
-            + " need all rows at once, but for those of one hidden layer with tanh behind up to 64"
-            + " features, but is 'batch-norm,none'.",
+        "--arms must have no djl-batch-norm where rows are in blocks: it normalizes by the rows that"
+            + " it is given, which are never all of them, but is 'djl-batch-norm'.",
         "--data",
         data,
         "--target",
         "y",
-        "--hidden",
-        "4,4",
+        "--arms",
+        "djl-batch-norm",
         "--master",
         local);
   }

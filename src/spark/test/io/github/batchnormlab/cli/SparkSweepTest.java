@@ -310,7 +310,8 @@ class SparkSweepTest {
     assertTrue(command.contains(address + " ") && command.contains(cluster.url()), command);
 
     console.err.reset();
-    assertEquals(2, run(there.replace("FOLDER/there", "FOLDER/none") + address + ".gz"));
+    String none = there.replace("FOLDER/there", "FOLDER/none").replace(cluster.url(), "local[1]");
+    assertEquals(2, run(none + address + ".gz"));
     assertEquals(address + ".gz does not exist.", err().strip());
     assertFalse(Files.exists(folder.resolve("none")));
   }
