@@ -130,7 +130,8 @@ class SparkSweepTest {
   @Test
   void aTableIsSentToTheWorkersAndModelsComeBack() throws Exception {
     Path data =
-        Files.copy(Path.of("src/test/resources/data/iris.csv"), folder.resolve("my iris.csv"));
+        Files.copy(
+            Path.of("src/test/resources/data/iris.csv"), folder.resolve("my [iris] %20 #1?é;.csv"));
     String[] sweep =
         "sweep|--data|DATA|--target|species|--vary|arms=layer-norm,none|--vary|hidden=6,7|--epochs|8|--batch-size|32|--replicas|2|--quiet|--output"
             .replace("DATA", data.toString())
