@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Serializable;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -47,9 +48,9 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
    * @param path where it is
    * @param sum the SHA-256 of its bytes
    * @param header its first line that holds something, or empty if it is no text
-   * @param isInLines whether each row of a text is a line; a quoted cell may hold a line break
+   * @param fault what is wrong with its text, to follow the table's name; empty for nothing
    */
-  record Known(String path, String sum, String header, boolean isInLines) implements Serializable {}
+  record Known(String path, String sum, String header, String fault) implements Serializable {}
 
   /** Finds the files; their bytes are read where the workers are. */
   static TableFiles find(JavaSparkContext spark, Settings settings) throws TableException {
@@ -76,10 +77,8 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
       throw unreadable(settings, e);
     }
     for (Known file : known) {
-      if (!file.isInLines()) { // Spark cuts files at line ends, wherever these are.
-        throw BlockTable.fault(
-            settings,
-            "has a line break within a cell of " + name(file.path()) + ", which Spark cuts");
+      if (!file.fault().isEmpty()) {
+        throw BlockTable.fault(settings, file.fault());
       }
       if (!file.header().equals(known.get(0).header())) {
         throw BlockTable.fault(
@@ -158,14 +157,14 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
     FileSystem system = path.getFileSystem(hadoop);
     MessageDigest sum = Sha256.start();
     String header = "";
-    boolean isInLines = true;
+    String fault = "";
     CompressionCodec codec =
         delimiter == null ? null : new CompressionCodecFactory(hadoop).getCodec(path);
     try (InputStream bytes = new DigestInputStream(system.open(path), sum);
         InputStream text = codec == null ? bytes : codec.createInputStream(bytes)) {
       if (delimiter != null) {
         BufferedReader reader =
-            new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
+            new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8.newDecoder()));
         String line = reader.readLine();
         header = line == null ? "" : line.replaceFirst("^\ufeff", "");
         while (line != null && header.isEmpty()) { // Lines without any character count for nothing.
@@ -173,11 +172,18 @@ record TableFiles(Settings settings, boolean isParquet, List<Known> files) {
           header = line == null ? "" : line;
         }
         // The header is a line, or it is not what the columns are called.
-        isInLines = isInLines(reader, delimiter);
+        if (!isInLines(reader, delimiter)) { // Spark cuts files at line ends, wherever these are.
+          fault = "has a line break within a cell of " + name(where) + ", which Spark cuts";
+        }
       }
       bytes.transferTo(OutputStream.nullOutputStream()); // The sum is over all bytes.
+    } catch (CharacterCodingException e) {
+      fault =
+          "has bytes in "
+              + name(where)
+              + " that are no UTF-8; the file may have been saved in another encoding";
     }
-    return new Known(where, HexFormat.of().formatHex(sum.digest()), header, isInLines);
+    return new Known(where, HexFormat.of().formatHex(sum.digest()), header, fault);
   }
 
   /** Whether no quoted cell holds the end of a line. A quote that does not begin a cell is text. */

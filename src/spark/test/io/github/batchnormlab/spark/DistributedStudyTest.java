@@ -12,6 +12,7 @@ import io.github.batchnormlab.study.Settings;
 import io.github.batchnormlab.study.StudyListener;
 import io.github.batchnormlab.study.StudyResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -294,6 +295,13 @@ class DistributedStudyTest {
         assertRefused(cluster, file, each.getValue());
       }
       assertRefused(cluster, folder.resolve("none.csv"), " does not exist.");
+      Path latin = folder.resolve("latin.csv");
+      Files.writeString(latin, "a,y\n1,2\n3,caf\u00e9\n", StandardCharsets.ISO_8859_1);
+      assertRefused(
+          cluster,
+          latin,
+          " has bytes in latin.csv that are no UTF-8; the file may have been saved in another"
+              + " encoding.");
       // An address keeps its slashes.
       assertRefused(cluster, "file://" + folder.resolve("none.csv"), " does not exist.");
       Path empty = Files.createDirectory(folder.resolve("empty"));
