@@ -10,10 +10,12 @@ import java.util.List;
 /** Which replicas train together. */
 final class Groups {
   /**
-   * What the widest hidden layer of a group may take: on a CPU about what its cache holds beside
-   * the gradients, on a GPU what keeps it busy. Two replicas of the default size on a CPU.
+   * What the widest hidden layer of a group may take, on a CPU four replicas of the default size:
+   * on two cores, of eight replicas with 300 units, groups of one, two, four and eight took 0.99,
+   * 0.98, 0.91 and 0.97 of the time of a replica by itself; with 1,000 units, of which this is one,
+   * 0.85, 0.85, 0.87 and 0.93. On a GPU it is what keeps it busy.
    */
-  private static final long CPU_BYTES = 5_000_000;
+  private static final long CPU_BYTES = 10_000_000;
 
   private static final long GPU_BYTES = 1_000_000_000;
 

@@ -25,7 +25,7 @@ class GroupsTest {
 
   @Test
   void groupsFitTheCache() {
-    assertEquals(List.of(2, 2, 1), sizes(settings(5, 1), false));
+    assertEquals(List.of(4, 4, 1), sizes(settings(9, 1), false));
     assertEquals(List.of(1, 1, 1), sizes(settings(3, 1).with("hidden", 1000), false));
     assertEquals(List.of(3), sizes(settings(3, 1).with("hidden", 16), false));
   }
@@ -43,8 +43,8 @@ class GroupsTest {
 
   @Test
   void groupsFollowOneAnother() {
-    List<Replicas> groups = Groups.divide(settings(5, 1), 1_000, false);
-    assertEquals(List.of(0, 2, 4), groups.stream().map(Replicas::first).toList());
-    assertEquals(5, groups.get(2).end());
+    List<Replicas> groups = Groups.divide(settings(9, 1), 1_000, false);
+    assertEquals(List.of(0, 4, 8), groups.stream().map(Replicas::first).toList());
+    assertEquals(9, groups.get(2).end());
   }
 }
