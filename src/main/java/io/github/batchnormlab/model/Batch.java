@@ -30,7 +30,7 @@ public record Batch(List<Piece> pieces) {
   private static final int LEAST_ROWS = 250;
 
   /** Activations of a hidden layer, all replicas together: {@link #MOST_ROWS} of 300 units. */
-  private static final long MOST_ACTIVATIONS = 300_000;
+  public static final long MOST_ACTIVATIONS = 300_000;
 
   /** So many pieces may keep what a fast network takes beside the rows. */
   private static final int FEW_PIECES = 8;
@@ -45,10 +45,11 @@ public record Batch(List<Piece> pieces) {
    * the replicas many.
    *
    * @param units those of the widest layer
+   * @param activations the most of a hidden layer, all replicas together
    */
-  static Batch inPieces(NDArray x, NDArray y, int units) {
+  static Batch inPieces(NDArray x, NDArray y, int units, long activations) {
     int rows = (int) x.getShape().get(1);
-    long fitting = MOST_ACTIVATIONS / (x.getShape().get(0) * units);
+    long fitting = activations / (x.getShape().get(0) * units);
     int most =
         x.getDevice().isGpu()
             ? MOST_ROWS
@@ -76,7 +77,7 @@ public record Batch(List<Piece> pieces) {
    * @param training whether the rows are for training steps
    */
   static Batch inPieces(NDArray x, NDArray y, int units, TanhPerceptron fast, boolean training) {
-    return inPieces(x, y, units, training ? moments(fast, x) : null);
+    return inPieces(x, y, units, MOST_ACTIVATIONS, training ? moments(fast, x) : null);
   }
 
   /**
@@ -84,8 +85,8 @@ public record Batch(List<Piece> pieces) {
    *
    * @param moments those of the whole batch, or null where no step is made
    */
-  static Batch inPieces(NDArray x, NDArray y, int units, Moments moments) {
-    List<Piece> pieces = inPieces(x, y, units).pieces;
+  static Batch inPieces(NDArray x, NDArray y, int units, long activations, Moments moments) {
+    List<Piece> pieces = inPieces(x, y, units, activations).pieces;
     boolean areFew = pieces.size() <= FEW_PIECES;
     return new Batch(
         pieces.stream()

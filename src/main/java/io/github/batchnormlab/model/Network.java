@@ -297,7 +297,9 @@ public final class Network {
       return Batch.whole(x, y);
     }
     int units = sizes.hidden().widest();
-    return fast == null ? Batch.inPieces(x, y, units) : Batch.inPieces(x, y, units, fast, training);
+    return fast == null
+        ? Batch.inPieces(x, y, units, Batch.MOST_ACTIVATIONS)
+        : Batch.inPieces(x, y, units, fast, training);
   }
 
   /**
@@ -307,13 +309,14 @@ public final class Network {
    * @param x (1, rows, features)
    * @param y (1, rows, targets)
    * @param ofAll the moments of the features of all rows of the step
+   * @param activations the most of a hidden layer that a piece may have
    * @return the rows
    */
-  public Batch part(NDArray x, NDArray y, RowMoments ofAll) {
+  public Batch part(NDArray x, NDArray y, RowMoments ofAll, long activations) {
     int units = sizes.hidden().widest();
     return fast == null
-        ? Batch.inPieces(x, y, units)
-        : Batch.inPieces(x, y, units, moments(x.getManager(), x.getDataType(), ofAll));
+        ? Batch.inPieces(x, y, units, activations)
+        : Batch.inPieces(x, y, units, activations, moments(x.getManager(), x.getDataType(), ofAll));
   }
 
   /** Null without batch norm. */

@@ -10,10 +10,9 @@ import java.util.List;
 /** Which replicas train together. */
 final class Groups {
   /**
-   * What the widest hidden layer of a group may take, on a CPU four replicas of the default size:
-   * on two cores, of eight replicas with 300 units, groups of one, two, four and eight took 0.99,
-   * 0.98, 0.91 and 0.97 of the time of a replica by itself; with 1,000 units, of which this is one,
-   * 0.85, 0.85, 0.87 and 0.93. On a GPU it is what keeps it busy.
+   * What the widest hidden layer of a group may take. On a CPU it is four replicas of the default
+   * size: groups of one, two and eight took more time for each replica, also where a layer has a
+   * hundred units, and one of a thousand trains best by itself. On a GPU it is what keeps it busy.
    */
   private static final long CPU_BYTES = 10_000_000;
 

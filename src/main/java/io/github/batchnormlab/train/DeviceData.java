@@ -195,7 +195,7 @@ public record DeviceData(
   Batch train(Network network) {
     return blocks
         .filter(all -> network.takesPieces())
-        .map(all -> network.part(trainX, trainY, all.features()))
+        .map(all -> network.part(trainX, trainY, all.features(), Batch.MOST_ACTIVATIONS))
         .orElseGet(() -> network.batch(trainX, trainY, true));
   }
 
