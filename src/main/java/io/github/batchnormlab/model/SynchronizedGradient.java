@@ -143,9 +143,15 @@ public final class SynchronizedGradient {
    *
    * @param units the moments of u, of the first layers
    * @param sums ∂E/∂β and ∂E/∂γ behind each other, of the last layers, the last one first
+   * @serial exclude
    */
   public record Known(List<RowMoments> units, List<double[]> sums) implements Serializable {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param units the moments of u
+     * @param sums the sums of the norms' gradients
+     */
     public Known {
       units = List.copyOf(units);
       sums = List.copyOf(sums);
