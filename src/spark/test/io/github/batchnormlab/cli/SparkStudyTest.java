@@ -117,8 +117,8 @@ class SparkStudyTest {
         "--master",
         local);
     assertRefused(
-        "--arms must have no djl-batch-norm where rows are in blocks: it normalizes by the rows that"
-            + " it is given, which are never all of them, but is 'djl-batch-norm'.",
+        "--arms must have no djl-batch-norm where rows are in blocks: its layer may need all rows at"
+            + " once, and they are never together, but is 'djl-batch-norm'.",
         "--data",
         data,
         "--target",
