@@ -18,14 +18,13 @@ final class DataTable {
   private DataTable() {}
 
   static void print(DataFacts facts, Settings.Kind kind, PrintStream out) {
-    String row = kind == Settings.Kind.IMAGES ? "image" : "row";
     out.printf(
         Locale.ROOT,
         "%s: %s, %s and %s%s%s, %s of %s%n",
         Plain.text(facts.name()),
         facts.task(),
-        Plain.count(facts.trainRows(), "training " + row),
-        Plain.count(facts.testRows(), "test " + row),
+        Plain.count(facts.trainRows(), "training " + kind.row()),
+        Plain.count(facts.testRows(), "test " + kind.row()),
         facts.testName().isEmpty() ? "" : " from " + Plain.text(facts.testName()),
         facts.droppedRows() == 0
             ? ""

@@ -22,18 +22,18 @@ final class RepeatCommand {
 
   private RepeatCommand() {}
 
-  /** The command with the settings that differ from the defaults of other machines. */
-  static String of(Settings settings) {
-    return of(settings, null);
-  }
-
   /**
-   * The same where the rows are on a cluster.
+   * The command with the settings that differ from the defaults of other machines. A cluster is
+   * named if the rows are there.
    *
-   * @param cluster which, or null for this machine
+   * @param cluster what trains, or null for this machine
    */
   static String of(Settings settings, Cluster cluster) {
-    return command(Shell.ofThisSystem(), settings, options(settings, Set.of()), cluster);
+    return command(
+        Shell.ofThisSystem(),
+        settings,
+        options(settings, Set.of()),
+        Study.isSpread(settings, cluster) ? cluster : null);
   }
 
   /**
@@ -58,13 +58,11 @@ final class RepeatCommand {
                         "--sample-seed",
                         Integer.toString(seed))));
     options(first, varied).forEach(arguments::add);
-    boolean isSpread =
-        sweep.cells().stream().anyMatch(cell -> Study.isSpread(cell.settings(), cluster));
     return command(
         Shell.ofThisSystem(),
         varied.contains(DEVICE) ? first.with(DEVICE, "cpu") : first,
         arguments.stream(),
-        isSpread ? cluster : null);
+        SweepRun.isSpread(sweep, cluster) ? cluster : null);
   }
 
   /** The settings that differ from the defaults of other machines, as options. */

@@ -54,6 +54,11 @@ final class SweepRun {
   /** What trains, or null for this machine. */
   private final Cluster cluster;
 
+  private final boolean isSpread;
+
+  /** What repeats the sweep. */
+  private final String command;
+
   private final PrintWriter err;
   private final Outputs outputs;
   private final List<Double> losses;
@@ -90,6 +95,8 @@ final class SweepRun {
     this.display = display;
     this.atOnce = atOnce;
     this.cluster = cluster;
+    isSpread = isSpread(sweep, cluster);
+    command = RepeatCommand.of(sweep, cluster);
     err = display.err();
     outputs = new Outputs(err);
     losses = display.thresholds().map(Thresholds::train).orElse(List.of());
@@ -249,7 +256,6 @@ final class SweepRun {
   }
 
   private void writeReport(List<CellResult> results) throws IOException {
-    String command = RepeatCommand.of(sweep, cluster);
     WholeFile.<RuntimeException>file(
         folder.path().resolve(REPORT), path -> SweepReport.write(sweep, results, command, path));
   }
@@ -272,7 +278,7 @@ final class SweepRun {
    * one at a time of cells that take all of it, with their rows.
    */
   private int room() {
-    return cluster == null || isSpread() ? atOnce() : Math.min(atOnce() + 1, MOST_AT_ONCE);
+    return cluster == null || isSpread ? atOnce() : Math.min(atOnce() + 1, MOST_AT_ONCE);
   }
 
   /** How many cells can be trained at the same time. */
@@ -280,10 +286,11 @@ final class SweepRun {
     if (cluster == null) {
       return atOnce;
     }
-    return isSpread() ? 1 : cluster.slots();
+    return isSpread ? 1 : cluster.slots();
   }
 
-  private boolean isSpread() {
+  /** Whether the rows of any cell stay on a cluster, all of which then trains that cell. */
+  static boolean isSpread(Sweep sweep, Cluster cluster) {
     return sweep.cells().stream().anyMatch(cell -> Study.isSpread(cell.settings(), cluster));
   }
 
@@ -322,8 +329,7 @@ final class SweepRun {
     checkpoints.warnings().forEach(listener::warned);
     StudyResult result;
     try {
-      boolean isSpread = Study.isSpread(cell.settings(), cluster);
-      String command = RepeatCommand.of(cell.settings(), isSpread ? cluster : null);
+      String command = RepeatCommand.of(cell.settings(), cluster);
       result = Study.run(cell.settings(), run, checkpoints, command, listener, atOnce, cluster);
     } catch (Exception | OutOfMemoryError | LinkageError e) {
       checkpoints.takeBack();

@@ -81,7 +81,7 @@ public final class BlockSource extends FoundSource {
       blocks.add(new RawBlock(from, width, values));
     }
     return new BlockSource(
-        table.file().path().toString(),
+        table.file().name(),
         new LocalBlocks<>(blocks),
         table.rows(),
         targets,

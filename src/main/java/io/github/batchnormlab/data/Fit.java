@@ -101,7 +101,7 @@ record Fit(Preprocessing preprocessing, Table table) {
     int target = preprocessing.targetScaling().firstNotFinite();
     if (feature >= 0 || target >= 0) {
       throw notFinite(
-          raw.file().path().toString(),
+          raw.file().name(),
           feature >= 0 ? preprocessing.columnOf(feature) : preprocessing.targets().get(target));
     }
   }

@@ -20,15 +20,15 @@ final class Preparation {
    */
   static int trainRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
     return test == null
-        ? trainRows(name(table), table.rows(), rule)
-        : kept(name(table), rule.trainSize(), "training", table.rows());
+        ? trainRows(table.file().name(), table.rows(), rule)
+        : kept(table.file().name(), rule.trainSize(), "training", table.rows());
   }
 
   /** How many rows a replica is tested on, see {@link #trainRows}. */
   static int testRows(RawTable table, RawTable test, SplitRule rule) throws TableException {
     return test == null
-        ? testRows(name(table), table.rows(), rule)
-        : kept(name(test), rule.testSize(), "test", test.rows());
+        ? testRows(table.file().name(), table.rows(), rule)
+        : kept(test.file().name(), rule.testSize(), "test", test.rows());
   }
 
   /** How many rows of a table with so many are learned, where others of it are for testing. */
@@ -41,14 +41,10 @@ final class Preparation {
     return kept(file, rule.testSize(), "test", shared(file, rows, rule));
   }
 
-  private static String name(RawTable table) {
-    return table.file().path().toString();
-  }
-
   /** Splits one table. */
   static Prepared split(RawTable table, int seed, SplitRule rule, boolean standardize)
       throws TableException {
-    int testRows = shared(name(table), table.rows(), rule);
+    int testRows = shared(table.file().name(), table.rows(), rule);
     int trainRows = trainRows(table, null, rule);
     NumberStream numbers = new NumberStream(seed);
     int[] order = numbers.permutation(table.rows());

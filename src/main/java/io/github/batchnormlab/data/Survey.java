@@ -56,7 +56,7 @@ final class Survey implements CellListener {
   @Override
   public void header(List<String> names, List<String> cells) throws TableException {
     header = names;
-    wanted = selection.in(file.path().toString(), names);
+    wanted = selection.in(file.name(), names);
     places = places(names, wanted);
     counts = new ArrayList<>();
     wanted.forEach(column -> counts.add(new Counts()));

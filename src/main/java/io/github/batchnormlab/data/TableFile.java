@@ -34,6 +34,11 @@ public record TableFile(Path path, char delimiter) {
     }
   }
 
+  /** What it is called in messages. */
+  String name() {
+    return path.toString();
+  }
+
   /** Says what is wrong with the path, if anything is. */
   void check() throws TableException {
     if (Files.isDirectory(path)) {

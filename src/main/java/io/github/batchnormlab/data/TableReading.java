@@ -57,7 +57,7 @@ final class TableReading {
 
   /** Reads a file whose columns are another table's. */
   static RawTable toTest(TableFile file, RawTable known) throws TableException {
-    String whose = Plain.text(known.file().path().toString());
+    String whose = Plain.text(known.file().name());
     List<Wanted> wanted = known.wanted();
     TableReading reading =
         new TableReading(file, known.choice(), Survey.of(file, Selection.of(wanted, whose)));

@@ -128,10 +128,6 @@ final class InsideCharts {
     return activation == Activation.TANH;
   }
 
-  private String points() {
-    return rows;
-  }
-
   private Chart quantiles() {
     var panels = new ArrayList<Panel>();
     // The same for all arms and layers, so that their widths can be compared.
@@ -163,7 +159,7 @@ final class InsideCharts {
     return new Chart(
         "The hidden layer’s input z: quantiles",
         "See whether the spread of z over units and "
-            + points()
+            + rows
             + " stays as it is or drifts during training"
             + (isTanh()
                 ? "; tanh is nearly linear for |z| < 0.1 and saturated for |z| > 2.6"
@@ -227,7 +223,7 @@ final class InsideCharts {
     return new Chart(
         "The hidden layer’s input z: histogram",
         "See where most of z lies at each epoch: the colour is the share of units and "
-            + points()
+            + rows
             + " in a bin; each network has its own scale of colours.",
         List.of(),
         panels);
@@ -377,7 +373,7 @@ final class InsideCharts {
         "Steepness of the function",
         "See how strongly the outputs follow the inputs: the norm of the Jacobian in evaluation,"
             + " averaged over some test "
-            + points()
+            + rows
             + ". Where the losses are alike, the less steep function is"
             + " the simpler one.",
         Chart.keys(insights.arms()),

@@ -224,9 +224,9 @@ public final class Study {
     settings.net().arms().stream()
         .filter(arm -> !arm.hasReplicas())
         .forEach(arm -> Network.tryOut(arm, here.sizes(), settings));
-    if (cluster == null
-        || isSpread(settings, cluster)) { // Else each job is checked where it is done.
-      boolean isSpread = isSpread(settings, cluster);
+    boolean isSpread = isSpread(settings, cluster);
+    boolean isHere = cluster == null || isSpread;
+    if (isHere) { // Else each job is checked where it is done.
       MemoryNeed.check(settings, source, here.sizes(), device.isGpu(), isSpread, atOnce);
     }
     List<Replicas> groups = Groups.divide(settings, source.trainRows(), device.isGpu());
@@ -235,7 +235,6 @@ public final class Study {
     source.facts().ifPresent(listener::dataFound);
     checkpoints.sessionWarning().ifPresent(listener::warned);
     Threads.warning(settings).ifPresent(listener::warned);
-    boolean isHere = cluster == null || isSpread(settings, cluster);
     List<Training.Result> results = isHere ? train(groups, here) : send(groups, here);
     double seconds = checkpoints.secondsBefore() + (System.nanoTime() - startNanos) / 1e9;
     return new StudyResult(

@@ -208,9 +208,7 @@ public final class TrainedRun {
                       : " is the table of the run: ")
                   + Plain.count(data.get().trainRows())
                   + " of its "
-                  + Plain.count(rows)
-                  + " "
-                  + settings.kind().rows()
+                  + Plain.count(rows, settings.kind().row())
                   + " were trained on, so this says little of new "
                   + settings.kind().rows()
                   + ".")

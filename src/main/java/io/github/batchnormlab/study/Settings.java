@@ -401,21 +401,26 @@ public record Settings(Table table, Data data, Net net, Fit fit, Machine machine
   /** What is learned. */
   public enum Kind {
     /** The article's points. */
-    POINTS("points"),
+    POINTS("point"),
     /** A table of the user's own. */
-    TABLE("rows"),
+    TABLE("row"),
     /** Images with a class each. */
-    IMAGES("images");
+    IMAGES("image");
 
-    private final String rows;
+    private final String row;
 
-    Kind(String rows) {
-      this.rows = rows;
+    Kind(String row) {
+      this.row = row;
+    }
+
+    /** {@return what one of its rows is called} */
+    public String row() {
+      return row;
     }
 
     /** {@return what its rows are called} */
     public String rows() {
-      return rows;
+      return row + "s";
     }
   }
 

@@ -103,8 +103,7 @@ final class BlockPasses implements Passes {
   public Evaluation test(boolean goesOn) {
     boolean findsNext = goesOn && synchronization == null;
     double[] found = pass(findsNext, true);
-    int sums = plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
-    int at = found.length - 1 - sums;
+    int at = found.length - 1 - plan.kind().scores();
     next = findsNext ? Arrays.copyOf(found, at) : null;
     return new Evaluation(
         new double[] {found[at]}, Arrays.copyOfRange(found, at + 1, found.length));

@@ -7,7 +7,6 @@ import io.github.batchnormlab.data.RowBlock;
 import io.github.batchnormlab.engine.Values;
 import io.github.batchnormlab.model.Piece;
 import io.github.batchnormlab.nn.Gradients;
-import io.github.batchnormlab.study.Task;
 import java.util.Arrays;
 import java.util.HashMap;
 
@@ -32,14 +31,11 @@ record BlockStep(
     return BlockNetwork.worker(plan, values, this::found);
   }
 
-  /** How many numbers the metrics are made of. */
-  private int scores() {
-    return plan.kind().task() == Task.CLASSIFICATION ? 1 : plan.kind().outputs();
-  }
-
   private double[] found(BlockNetwork network, RowBlock block) {
     double[] found =
-        new double[(differentiates ? 1 + network.trained() : 0) + (evaluates ? 1 + scores() : 0)];
+        new double
+            [(differentiates ? 1 + network.trained() : 0)
+                + (evaluates ? 1 + plan.kind().scores() : 0)];
     if (evaluates) {
       network.test(block, piece -> evaluate(network, piece, found));
     }
@@ -52,7 +48,7 @@ record BlockStep(
   }
 
   private void evaluate(BlockNetwork network, Piece piece, double[] found) {
-    int at = found.length - 1 - scores();
+    int at = found.length - 1 - plan.kind().scores();
     NDArray predictions = network.predict(piece);
     NDArray loss = network.objective().loss().evaluate(piece.y(), new NDList(predictions));
     found[at] += Values.of(loss)[0];

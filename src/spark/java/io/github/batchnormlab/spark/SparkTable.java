@@ -77,13 +77,7 @@ final class SparkTable {
   private BlockSource read() throws TableException {
     List<String> header =
         files.isParquet()
-            ? List.of(
-                session()
-                    .read()
-                    .option(GLOB_PATHS, false)
-                    .parquet(files.paths())
-                    .schema()
-                    .fieldNames())
+            ? List.of(reader().parquet(files.paths()).schema().fieldNames())
             : BlockTable.header(settings, files.header());
     BlockTable table = new BlockTable(settings, header);
     JavaRDD<Row> rows = rows().toJavaRDD();
@@ -109,23 +103,26 @@ final class SparkTable {
     return table.source(blocks(rows, reader, before, form, count), files.sums());
   }
 
-  private SparkSession session() {
-    return SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+  /** A file may be called as a pattern is. */
+  private DataFrameReader reader() {
+    return SparkSession.builder()
+        .sparkContext(spark.sc())
+        .getOrCreate()
+        .read()
+        .option(GLOB_PATHS, false);
   }
 
   /** The cells by column, or a line of text, then the file and the place. */
   private Dataset<Row> rows() {
-    // A file may be called as a pattern is.
-    DataFrameReader reader = session().read().option(GLOB_PATHS, false);
     Dataset<Row> read =
-        files.isParquet() ? reader.parquet(files.paths()) : reader.text(files.paths());
-    Column[] columns =
-        Stream.concat(
-                IntStream.range(0, read.columns().length).mapToObj(i -> functions.col("c" + i)),
-                Stream.of(functions.input_file_name(), functions.expr("input_file_block_start()")))
-            .toArray(Column[]::new);
+        files.isParquet() ? reader().parquet(files.paths()) : reader().text(files.paths());
     String[] names =
         IntStream.range(0, read.columns().length).mapToObj(i -> "c" + i).toArray(String[]::new);
+    Column[] columns =
+        Stream.concat(
+                Stream.of(names).map(functions::col),
+                Stream.of(functions.input_file_name(), functions.expr("input_file_block_start()")))
+            .toArray(Column[]::new);
     return read.toDF(names).select(columns);
   }
 

@@ -176,7 +176,7 @@ class ShellTest {
     Settings settings = Settings.defaults().with("arms", "none").with("threads", 3);
     assertEquals(
         "batchnorm-lab --arms none --threads 3",
-        asCalled("batchnorm-lab", () -> RepeatCommand.of(settings)));
+        asCalled("batchnorm-lab", () -> RepeatCommand.of(settings, null)));
     assertEquals(
         "batchnorm-lab resume \"a b\"",
         asCalled("batchnorm-lab", () -> RepeatCommand.goingOn(settings, Path.of("a b"))));
@@ -203,7 +203,7 @@ class ShellTest {
     makeMaven();
     Settings settings =
         Settings.defaults().with("arms", "none").with("red", "-2:0.5").with("threads", 3);
-    List<String> called = pasted(List.of(SH.toString()), RepeatCommand.of(settings));
+    List<String> called = pasted(List.of(SH.toString()), RepeatCommand.of(settings, null));
     assertEquals(
         List.of("--red", "-2:0.5", "--arms", "none", "--threads", "3"), split(called.get(2)));
   }

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,22 +58,35 @@ class EpochCostTest {
       int rows = data.manager().getManagedArrays().size();
       try (Training training =
           new Training(settings, arm, Parts.sizes(settings), group, data, weights)) {
-        StudyListener listener =
-            new StudyListener() {
-              @Override
-              public void epochEnded(
-                  Arm ended, Replicas replicas, int epoch, double trainLoss, double testLoss) {
-                open[epoch] = training.manager().getManagedArrays().size();
-              }
-            };
-        training.run(listener, Watcher.NONE);
+        count(training, open, () -> 0);
       }
       assertEquals(rows, data.manager().getManagedArrays().size(), "what was made of the rows");
     } finally {
       asBefore.close();
     }
-    // The first epoch makes the optimizer's moments and the layers' scalars.
-    int[] expected = new int[settings.fit().epochs()];
+    assertSameAfterTheFirst(open);
+  }
+
+  /**
+   * Trains, and counts the arrays that are there after each epoch.
+   *
+   * @param others counts those that do not belong to the training
+   */
+  private static void count(Training training, int[] open, IntSupplier others) {
+    StudyListener listener =
+        new StudyListener() {
+          @Override
+          public void epochEnded(
+              Arm ended, Replicas replicas, int epoch, double trainLoss, double testLoss) {
+            open[epoch] = training.manager().getManagedArrays().size() + others.getAsInt();
+          }
+        };
+    training.run(listener, Watcher.NONE);
+  }
+
+  /** The first epoch makes the optimizer's moments and the layers' scalars. */
+  private static void assertSameAfterTheFirst(int[] open) {
+    int[] expected = new int[open.length];
     Arrays.fill(expected, open[1]);
     expected[0] = open[0];
     assertArrayEquals(expected, open);
@@ -115,23 +129,11 @@ class EpochCostTest {
                 group,
                 data,
                 InitialWeights.draw(0, sizes, true, Init.NORMAL))) {
-      StudyListener listener =
-          new StudyListener() {
-            @Override
-            public void epochEnded(
-                Arm ended, Replicas replicas, int epoch, double trainLoss, double testLoss) {
-              open[epoch] = training.manager().getManagedArrays().size();
-              open[epoch] += openOf(kind, training.state().values());
-            }
-          };
-      training.run(listener, Watcher.NONE);
+      count(training, open, () -> openOf(kind, training.state().values()));
     } finally {
       asBefore.close();
     }
-    int[] expected = new int[epochs];
-    Arrays.fill(expected, open[1]);
-    expected[0] = open[0];
-    assertArrayEquals(expected, open);
+    assertSameAfterTheFirst(open);
   }
 
   /** The arrays of the network that the blocks go through. */
